@@ -1,0 +1,4 @@
+.PHONY: build run test lint bench
+
+build:
+	go build -o bin/doudi ./cmd/doudi
