@@ -1,0 +1,236 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"doudi/pipeline/duck"
+	"doudi/sources"
+)
+
+// A rule's table has one row a finding and evidence record. The columns below
+// are the same for every rule; every other column is a fact that the rule
+// computed.
+var ruleColumns = []string{
+	"subject_key", "subject_record", "dibao_household", "register_household",
+	"exception", "month_fen", "total_fen", "evidence_record", "area_code", "name",
+}
+
+// Gather brings the tables of the rules that ran into found.findings and
+// found.facts: one row a finding with its sentence, one row a fact with its
+// cell. Lists are read once each, however many rules show their cells.
+func (g *Graph) Gather(ctx context.Context, db *duck.DB, ran []*Rule) error {
+	for _, s := range []string{
+		"create or replace temp table evidence (rule varchar, subject_key varchar, record bigint)",
+	} {
+		if err := db.Exec(ctx, s); err != nil {
+			return err
+		}
+	}
+	for _, r := range ran {
+		if err := gatherRule(ctx, db, r); err != nil {
+			return fmt.Errorf("%s: %w", r.Slug, err)
+		}
+	}
+	for _, kind := range sources.Kinds() {
+		if err := gatherCells(ctx, db, kind, ran); err != nil {
+			return fmt.Errorf("cells of %s: %w", kind.Name, err)
+		}
+	}
+	return db.Exec(ctx, "drop table evidence")
+}
+
+func gatherRule(ctx context.Context, db *duck.DB, r *Rule) error {
+	table := "finding." + r.Slug
+	columns, err := db.Describe(ctx, "select * from "+table)
+	if err != nil {
+		return err
+	}
+	has := map[string]bool{}
+	var computed []duck.Column
+	for _, c := range columns {
+		has[c.Name] = true
+		if !slices.Contains(ruleColumns, c.Name) {
+			computed = append(computed, c)
+		}
+	}
+	own := func(name, kind, otherwise string) string {
+		switch {
+		case has[name] && otherwise != "":
+			return "coalesce(f." + name + ", " + otherwise + ")"
+		case has[name]:
+			return "f." + name
+		case otherwise != "":
+			return otherwise
+		}
+		return "cast(null as " + kind + ")"
+	}
+	finding := fmt.Sprintf(`insert into found.findings
+		select distinct %s, f.subject_key, %s, %s, %s, %s, %s, %s, %s, p.town, p.village, %s, p.id_no, %s
+		from %s f left join normal.persons p on p.record = %s`,
+		duck.Text(r.Slug), own("subject_record", "bigint", ""),
+		own("dibao_household", "varchar", ""), own("register_household", "varchar", ""), own("exception", "varchar", ""),
+		own("month_fen", "bigint", ""), own("total_fen", "bigint", ""),
+		own("area_code", "varchar", "p.area_code"), own("name", "varchar", "p.name"),
+		r.sentence(computed, has), table, own("subject_record", "bigint", ""))
+	if err := db.Exec(ctx, finding); err != nil {
+		return err
+	}
+	for _, c := range computed {
+		field := strings.TrimSuffix(strings.TrimSuffix(c.Name, "_fen"), "_on")
+		value := valueText("f."+duck.Ident(c.Name), kindOf(c))
+		err := db.Exec(ctx, fmt.Sprintf(`insert into found.facts (rule, subject_key, field, value)
+			select distinct %s, f.subject_key, %s, %s from %s f where f.%s is not null`,
+			duck.Text(r.Slug), duck.Text(field), value, table, duck.Ident(c.Name)))
+		if err != nil {
+			return err
+		}
+	}
+	if !has["evidence_record"] {
+		return nil
+	}
+	return db.Exec(ctx, fmt.Sprintf(`insert into evidence
+		select distinct %s, subject_key, evidence_record from %s where evidence_record is not null`,
+		duck.Text(r.Slug), table))
+}
+
+// sentence fills the rule's reason with the finding's own columns.
+func (r *Rule) sentence(computed []duck.Column, has map[string]bool) string {
+	expr := duck.Text(r.Reason)
+	put := func(name, value string) {
+		if strings.Contains(r.Reason, "{"+name+"}") {
+			expr = fmt.Sprintf("replace(%s, '{%s}', coalesce(%s, '—'))", expr, name, value)
+		}
+	}
+	for _, c := range computed {
+		value := valueText("f."+duck.Ident(c.Name), kindOf(c))
+		if words := r.Words[strings.TrimSuffix(c.Name, "_fen")]; len(words) > 0 {
+			value = wordCase("f."+duck.Ident(c.Name), words)
+		}
+		put(c.Name, value)
+		put(strings.TrimSuffix(c.Name, "_fen"), value)
+	}
+	name := "p.name"
+	if has["name"] {
+		name = "coalesce(f.name, p.name)"
+	}
+	put("name", name)
+	put("town", "p.town")
+	put("village", "p.village")
+	for _, money := range []string{"month_fen", "total_fen"} {
+		if has[money] {
+			put(money, valueText("f."+money, money_))
+			put(strings.TrimSuffix(money, "_fen"), valueText("f."+money, money_))
+		}
+	}
+	return expr
+}
+
+func wordCase(column string, words map[string]string) string {
+	codes := make(map[string]bool, len(words))
+	for code := range words {
+		codes[code] = true
+	}
+	var b strings.Builder
+	b.WriteString("case " + column)
+	for _, code := range sorted(codes) {
+		b.WriteString(" when " + duck.Text(code) + " then " + duck.Text(words[code]))
+	}
+	b.WriteString(" else " + column + " end")
+	return b.String()
+}
+
+// gatherCells adds the cells of one list that the evidence of the rules shows.
+func gatherCells(ctx context.Context, db *duck.DB, kind sources.Kind, ran []*Rule) error {
+	shown := map[string][]string{} // field → the rules that show it
+	var fields []string
+	for _, r := range ran {
+		for _, facts := range r.Facts {
+			if facts.Roll != kind.Name {
+				continue
+			}
+			for _, field := range facts.Fields {
+				if shown[field] == nil {
+					fields = append(fields, field)
+				}
+				shown[field] = append(shown[field], r.Slug)
+			}
+		}
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	var columns []string
+	for i, field := range fields {
+		value, raw, err := cell(kind, field)
+		if err != nil {
+			return err
+		}
+		columns = append(columns, fmt.Sprintf("%s as v%d, %s as r%d", value, i, raw, i))
+	}
+	err := db.Exec(ctx, fmt.Sprintf(`create or replace temp table cells as
+		select record, file, sheet, row, as_of, %s
+		from raw.%s list semi join evidence using (record)`, strings.Join(columns, ", "), kind.Name))
+	if err != nil {
+		return err
+	}
+	for i, field := range fields {
+		err := db.Exec(ctx, fmt.Sprintf(`insert into found.facts
+			select distinct evidence.rule, evidence.subject_key, %s, %s, v%d, r%d, file, sheet, row, as_of
+			from evidence join cells using (record) where evidence.rule in (select unnest(%s))`,
+			duck.Text(kind.Name), duck.Text(field), i, i, duck.List(shown[field])))
+		if err != nil {
+			return err
+		}
+	}
+	return db.Exec(ctx, "drop table cells")
+}
+
+// cell gives the expressions of a canonical field's published value and of
+// the cell as it came.
+func cell(kind sources.Kind, field string) (value, raw string, err error) {
+	c, ok := kind.Column(field)
+	if !ok {
+		return "", "", fmt.Errorf("no field %q to show", field)
+	}
+	value = valueText("list."+duck.Ident(c.RawName()), c.Type)
+	twin := "list." + duck.Ident(c.TwinName())
+	if c.Type == sources.Word {
+		return twin, twin, nil
+	}
+	return value, "coalesce(" + twin + ", " + value + ")", nil
+}
+
+// money_ is the type of columns that end in _fen.
+const money_ = sources.Money
+
+// kindOf is the type of a computed fact, told by its column: _fen is money,
+// a date whose name ends in _month is a month.
+func kindOf(c duck.Column) sources.Type {
+	switch {
+	case strings.HasSuffix(c.Name, "_fen"):
+		return sources.Money
+	case c.Type == "DATE" && strings.HasSuffix(c.Name, "month"):
+		return sources.Month
+	case c.Type == "DATE":
+		return sources.Date
+	case c.Type == "BOOLEAN":
+		return sources.Bool
+	}
+	return sources.Text
+}
+
+// valueText writes a column as it is published in finding_fields: money in
+// yuan with two places, 2026-11-20, 2026-11, true.
+func valueText(column string, kind sources.Type) string {
+	switch kind {
+	case sources.Money:
+		return fmt.Sprintf("case when %[1]s < 0 then '-' else '' end || cast(abs(%[1]s) // 100 as varchar) || '.' || lpad(cast(abs(%[1]s) %% 100 as varchar), 2, '0')", column)
+	case sources.Month:
+		return "strftime(" + column + ", '%Y-%m')"
+	default:
+		return "cast(" + column + " as varchar)"
+	}
+}
