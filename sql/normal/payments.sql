@@ -1,0 +1,35 @@
+-- A payment of dibao with the household it was made to, found by its number,
+-- else by its head's ID; a household that the roll does not have keeps the key
+-- that the payment itself gives. In force is what arrived: returned and failed
+-- payments are none. The total is the grant and the supplements where no total
+-- stands.
+--
+-- key: record
+
+with
+
+households as (
+    select distinct household
+    from normal.dibao
+)
+
+select
+    list.record,
+    coalesce(
+        households.household,
+        dibao_heads.household,
+        list.household_no,
+        case when list.id_key is not null then list.id_no end,
+        list.name_fold || '/' || coalesce(list.village, list.town, ''),
+        list.id_no
+    ) as household,
+    list.month,
+    coalesce(list.state in ('active', 'paid', 'normal'), true) as in_force,
+    coalesce(list.remark_code like '%back!_pay%' escape '!', false) as back_pay,
+    coalesce(list.total_fen, list.base_fen + coalesce(list.supplement_fen, 0), list.supplement_fen) as amount_fen,
+    list.covered_people,
+    list.area_code,
+    list.town
+from raw.dibao_payments as list
+left join households on households.household = list.household_no
+left join normal.dibao_heads on dibao_heads.id_no = list.id_no

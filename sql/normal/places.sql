@@ -1,0 +1,75 @@
+-- A place named by a record, or the workspace's own area, with the policy that
+-- is in force there at the night: of each parameter the row of the longest area
+-- that the place's code begins with. Money is in fen; null where the place has
+-- no row.
+--
+-- key: area_code
+
+with
+
+places as (
+    select area_code from normal.persons where area_code is not null
+    union
+    select area_code from policy.areas where area_code is not null
+),
+
+tonight as (
+    select name, coalesce(area, '') as area, value
+    from policy.parameters
+    where value is not null
+    and (valid_from is null or valid_from <= night())
+    and (valid_to is null or night() < valid_to)
+),
+
+lengths as (
+    select distinct length(area) as characters
+    from tonight
+),
+
+prefixes as (
+    select places.area_code, lengths.characters, substring(places.area_code, 1, lengths.characters) as area
+    from places
+    cross join lengths
+    where length(places.area_code) >= lengths.characters
+),
+
+ranked as (
+    select
+        prefixes.area_code,
+        tonight.name,
+        tonight.value,
+        row_number() over (
+            partition by prefixes.area_code, tonight.name
+            order by prefixes.characters desc, tonight.value nulls last
+        ) as nearness
+    from prefixes
+    inner join tonight on tonight.area = prefixes.area
+),
+
+chosen as (
+    select
+        area_code,
+        name,
+        in_fen(value) as fen,
+        floor_div(in_fen(value), 100) as whole,
+        cast(round(value * 10000, 0) as bigint) as ten_thousandths
+    from ranked
+    where nearness = 1
+)
+
+select
+    places.area_code,
+    max(chosen.fen) filter (where chosen.name = 'dibao_standard_rural') as standard_rural_fen,
+    max(chosen.fen) filter (where chosen.name = 'dibao_standard_urban') as standard_urban_fen,
+    max(chosen.ten_thousandths) filter (where chosen.name = 'edge_multiple') as edge_ten_thousandths,
+    max(chosen.fen) filter (where chosen.name = 'living_allowance') as living_allowance_fen,
+    cast(max(chosen.whole) filter (where chosen.name = 'grace_months') as int) as grace_months,
+    cast(max(chosen.whole) filter (where chosen.name = 'refusal_months') as int) as refusal_months,
+    cast(max(chosen.whole) filter (where chosen.name = 'purchase_months') as int) as purchase_months,
+    max(chosen.whole) filter (where chosen.name = 'all_dibao_registered') as all_dibao_registered,
+    max(chosen.fen) filter (where chosen.name = 'poverty_line') as poverty_line_fen,
+    max(chosen.ten_thousandths) filter (where chosen.name = 'standard_share_of_poverty_line')
+        as standard_share_ten_thousandths
+from places
+left join chosen on chosen.area_code = places.area_code
+group by places.area_code
