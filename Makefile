@@ -1,4 +1,32 @@
-.PHONY: build run test lint bench
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+.PHONY: build run test lint bench fuzz update
 
 build:
-	go build -o bin/doudi ./cmd/doudi
+	go build -ldflags "-X main.program=$(VERSION)" -o bin/doudi ./cmd/doudi
+
+run: build
+	test -e demo || bin/doudi demo demo
+	bin/doudi -C demo run
+
+test:
+	go test ./...
+
+lint:
+	test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+
+# Figures of speed and memory, as ratios in one run; see bench/README.md.
+bench: build
+	go run ./bench
+
+# Every fuzz target for a while each: make fuzz FOR=10m
+FOR ?= 1m
+fuzz:
+	go run ./bench/fuzz -for $(FOR)
+
+# Rewrite the wanted output of the cases, then read what changed.
+update:
+	go test ./pipeline/model ./cmd/doudi -update
+	git diff --stat

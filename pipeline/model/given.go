@@ -25,11 +25,19 @@ func Given() []Table {
 		{"past.first_nights", columns("finding_id varchar, first_night date")},
 		{"past.cases", columns("case_id varchar, first_night date")},
 	}
+	given = append(given, Table{"raw.records", RecordColumns})
 	for _, t := range sources.Tables() {
 		given = append(given, Table{"raw." + t.Name, rawColumns(t.Kind)})
 	}
 	return given
 }
+
+// RecordColumns are those of raw.records: what every list knows of a record,
+// null where the kind of list has no such column.
+var RecordColumns = columns(`record bigint, as_of date, roll varchar, file varchar, sheet varchar, row bigint, part integer,
+	name varchar, name_fold varchar, name_sound varchar, id_no varchar, id_raw varchar, id_kind varchar, id_key bigint,
+	sex varchar, birth date, id_sex varchar, id_birth date, area_code varchar, town varchar, village varchar,
+	household_no varchar, head_id_no varchar, relation varchar`)
 
 // rawColumns are the columns of a list as SQL sees it: what its Parquet
 // holds, behind the record's number of the night and the list's date.

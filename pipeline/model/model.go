@@ -16,6 +16,7 @@ type Model struct {
 	Name  string // "normal.persons", "finding.vehicle"
 	Path  string // "finding/should_exit/vehicle.sql"
 	Doc   string // what a row is, and why
+	Text  string // the whole file
 	Query string // the select
 	// Keys are sets of columns in which no combination occurs twice and no
 	// value is null; Checks are conditions true of every row.
@@ -56,7 +57,7 @@ func Load(fsys fs.FS) ([]Model, error) {
 // select.
 func parse(p, text string) (Model, error) {
 	folders := strings.Split(path.Dir(p), "/")
-	m := Model{Path: p, Name: folders[0] + "." + strings.TrimSuffix(path.Base(p), ".sql")}
+	m := Model{Path: p, Text: text, Name: folders[0] + "." + strings.TrimSuffix(path.Base(p), ".sql")}
 	lines := strings.Split(text, "\n")
 	n := 0
 	var words []directive

@@ -1,0 +1,58 @@
+-- A finding of tonight by a rule that ran, before it is compared with the
+-- nights before: its id, who suppressed it, and the hash of its facts.
+--
+-- key: finding_id
+
+with
+
+facts as (
+    select
+        rule,
+        subject_key,
+        sha256(string_agg(
+            concat_ws(chr(31), coalesce(roll, ''), field, coalesce(value, chr(30))), chr(29)
+            order by coalesce(roll, ''), field, coalesce(value, chr(30))
+        )) as evidence_hash
+    from found.facts
+    group by rule, subject_key
+),
+
+waived as (
+    select findings.rule, findings.subject_key, min(waivers.line) as line
+    from found.findings as findings
+    inner join policy.waivers as waivers
+        on waivers.rule in (findings.rule, '*')
+        and (waivers.id_no is null or waivers.id_no = findings.id_no)
+        and (waivers.household is null or waivers.household in (findings.dibao_household, findings.register_household))
+        and (waivers.valid_from is null or waivers.valid_from <= night())
+        and (waivers.valid_to is null or night() < waivers.valid_to)
+    group by findings.rule, findings.subject_key
+)
+
+select
+    substring(text_hash(findings.rule || '|' || findings.subject_key), 1, 20) as finding_id,
+    findings.rule,
+    rules.side,
+    rules.certainty,
+    case
+        when findings.exception is not null then 'exception:' || findings.exception
+        when waived.line is not null then 'waiver:' || waived.line
+    end as suppressed_by,
+    findings.area_code,
+    findings.town,
+    findings.village,
+    rules.subject,
+    findings.name,
+    findings.id_no,
+    findings.dibao_household,
+    findings.register_household,
+    findings.month_fen,
+    findings.total_fen,
+    findings.reason,
+    rules.basis,
+    coalesce(facts.evidence_hash, text_hash('')) as evidence_hash,
+    findings.subject_key
+from found.findings as findings
+inner join found.rules as rules on rules.rule = findings.rule
+left join facts on facts.rule = findings.rule and facts.subject_key = findings.subject_key
+left join waived on waived.rule = findings.rule and waived.subject_key = findings.subject_key
