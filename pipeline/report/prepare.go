@@ -1,0 +1,175 @@
+package report
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"doudi/pipeline/duck"
+)
+
+//go:embed prepare.sql
+var prepareSQL string
+
+// referenceDDL are the words that prepare.sql joins to.
+const referenceDDL = `
+create schema officers;
+create table officers.settings (above_county boolean, rows_a_sheet integer);
+create table officers.rules (rule varchar, title varchar, overpays boolean, pos integer);
+create table officers.rolls (roll varchar, title varchar, cell varchar, pos integer);
+create table officers.labels (roll varchar, field varchar, label varchar);
+create table officers.fields (rule varchar, roll varchar, field varchar, pos integer);
+create table officers.words (rule varchar, field varchar, code varchar, word varchar);
+create table officers.methods (method varchar, word varchar);
+create table officers.before (finding_id varchar, roll varchar, field varchar, value varchar);
+`
+
+// prepare makes the tables of the schema officers. A sheet takes rowsASheet
+// findings.
+func prepare(ctx context.Context, db *duck.DB, in Input, rowsASheet int) error {
+	if err := db.Exec(ctx, referenceDDL); err != nil {
+		return err
+	}
+	for table, fill := range references(in, rowsASheet) {
+		if err := db.Append(ctx, "officers", table, fill); err != nil {
+			return fmt.Errorf("officers.%s: %w", table, err)
+		}
+	}
+	if in.LastFields != "" {
+		err := db.Exec(ctx, `
+			insert into officers.before
+			select distinct finding_id, coalesce(roll, ''), field, coalesce(value, '')
+			from `+in.LastFields+`
+			where finding_id in (select finding_id from published.findings where state = 'changed')`)
+		if err != nil {
+			return fmt.Errorf("last night's facts: %w", err)
+		}
+	}
+	return db.Exec(ctx, prepareSQL)
+}
+
+// references give the rows of each table of referenceDDL that is not made in
+// SQL.
+func references(in Input, rowsASheet int) map[string]func(add func(...any) error) error {
+	return map[string]func(add func(...any) error) error{
+		"settings": func(add func(...any) error) error {
+			return add(in.aboveCounty(), int32(rowsASheet))
+		},
+		"rules": func(add func(...any) error) error {
+			for i, r := range in.Rules {
+				if err := add(r.Slug, r.Title, r.overpays(), int32(i)); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		"rolls": func(add func(...any) error) error {
+			for i, roll := range in.rolls() {
+				if err := add(roll, in.rollTitle(roll), rollCell(roll), int32(i)); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		"labels": func(add func(...any) error) error {
+			for roll, labels := range in.Labels {
+				for field, label := range labels {
+					if err := add(roll, field, label); err != nil {
+						return err
+					}
+				}
+			}
+			for _, r := range in.Rules {
+				for field, label := range r.Labels {
+					if err := add("rule "+r.Slug, field, label); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		},
+		"fields": func(add func(...any) error) error {
+			for _, r := range in.Rules {
+				for i, f := range r.Fields {
+					roll, field, _ := strings.Cut(f, ".")
+					if err := add(r.Slug, roll, field, int32(i)); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		},
+		"words": func(add func(...any) error) error {
+			for _, r := range in.Rules {
+				for field, words := range r.Words {
+					for code, word := range words {
+						if err := add(r.Slug, field, code, word); err != nil {
+							return err
+						}
+					}
+				}
+			}
+			return nil
+		},
+		"methods": func(add func(...any) error) error {
+			for method, word := range methodWords {
+				if err := add(method, word); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+}
+
+// rolls are the rolls that have a title, the two sides of the reconciliation
+// first.
+func (in Input) rolls() []string {
+	rolls := slices.Sorted(maps.Keys(in.RollTitles))
+	slices.SortStableFunc(rolls, func(a, b string) int { return rollRank(a) - rollRank(b) })
+	return rolls
+}
+
+func (in Input) rollTitle(roll string) string {
+	if title := in.RollTitles[roll]; title != "" {
+		return title
+	}
+	return roll
+}
+
+// mainRolls are shown before all others, in this order.
+var mainRolls = []string{"dibao_persons", "dibao_families", "dibao_payments", "register", "tekun", "edge", "rigid_spending"}
+
+func rollRank(roll string) int {
+	if i := slices.Index(mainRolls, roll); i >= 0 {
+		return i
+	}
+	return len(mainRolls)
+}
+
+// rollCell says in which of the three columns of facts a roll stands.
+func rollCell(roll string) string {
+	switch roll {
+	case "dibao_persons", "dibao_families", "dibao_payments":
+		return "dibao"
+	case "register":
+		return "register"
+	}
+	return "other"
+}
+
+// overpays says whose money a positive month_fen is: in should_pay the two
+// rules about money that was not due count it the other way.
+func (r Rule) overpays() bool {
+	return r.Overpays || r.Side == "should_exit" || r.Slug == "allowance_not_due" || r.Slug == "payment_off_roll"
+}
+
+// aboveCounty is true where the workspace is a prefecture's or a province's:
+// towns then stand in a folder a county.
+func (in Input) aboveCounty() bool {
+	code := in.AreaCode
+	return len(code) < 6 || strings.HasSuffix(code[:6], "00")
+}
