@@ -34,6 +34,10 @@ func Steps() []Step {
 			Columns: "record bigint, name_group bigint",
 			Run:     group("link.alike_names", "name_groups"),
 		},
+		assigned("link.repair_candidates", "repaired", false),
+		assigned("link.place_candidates", "by_place", false),
+		assigned("link.kin_candidates", "in_household", false),
+		assigned("link.outsider_candidates", "attached", true),
 		{
 			Table:   "link.components",
 			Reads:   []string{"link.edges"},
@@ -51,5 +55,15 @@ func Steps() []Step {
 			Columns: "pattern integer, weight decimal(9,4), probability decimal(9,8)",
 			Run:     weighAll,
 		},
+	}
+}
+
+// assigned is the step that chooses among the candidates of a tier.
+func assigned(candidates, table string, many bool) Step {
+	return Step{
+		Table:   "link." + table,
+		Reads:   []string{candidates},
+		Columns: "a_node bigint, b_node bigint, a_record bigint, b_record bigint, method varchar, decision varchar",
+		Run:     assign(candidates, table, many),
 	}
 }
