@@ -107,8 +107,7 @@ func ParseMonth(raw string) (Date, bool) {
 // which. Day numbers are read from 10000 (1927-05-18) on; four digits are a
 // year.
 func ParseDate(raw string) (Date, Precision, bool) {
-	s := Fold(raw)
-	s = strings.TrimLeft(s, "'‘’`")
+	s := strings.TrimLeft(Fold(withoutClock(raw)), "'‘’`")
 	if isDigits(s) {
 		return dateOfDigits(s)
 	}
@@ -150,8 +149,21 @@ func dateOfDigits(s string) (Date, Precision, bool) {
 	return NoDate, NoPrecision, false
 }
 
-// dateOfParts reads a date whose year, month and day stand apart. s is folded,
-// so a blank before a time of day is gone: 2023-09-0108:30.
+// withoutClock drops a time of day set apart by a blank. It is looked for before
+// blanks are folded away: 2023/9/1 12:30 would run together to another day.
+func withoutClock(raw string) string {
+	colon := strings.IndexAny(raw, ":：")
+	if colon < 0 {
+		return raw
+	}
+	start := strings.LastIndexFunc(raw[:colon], isBlank)
+	if before := strings.TrimFunc(raw[:max(start, 0)], isBlank); before != "" && isClock(Fold(raw[start:])) {
+		return before
+	}
+	return raw
+}
+
+// dateOfParts reads a date whose year, month and day stand apart.
 func dateOfParts(s string) (Date, Precision, bool) {
 	year, rest, ok := leadingNumber(s, 4)
 	if !ok || year < 1000 {
@@ -187,9 +199,12 @@ func dateOfParts(s string) (Date, Precision, bool) {
 	if !ok || day == 0 {
 		return NoDate, NoPrecision, false
 	}
-	rest = strings.TrimPrefix(strings.TrimPrefix(rest, "日"), "号")
-	rest = strings.TrimLeft(rest, "T")
-	if rest == "." || rest == "" || isClock(rest) {
+	for _, end := range []string{"日", "号", "T"} {
+		if after, ok := strings.CutPrefix(rest, end); ok && (after == "" && end != "T" || isClock(after)) {
+			return finish(year, month, day)
+		}
+	}
+	if rest == "" || rest == "." {
 		return finish(year, month, day)
 	}
 	return NoDate, NoPrecision, false
@@ -224,7 +239,9 @@ func isClock(s string) bool {
 	for _, p := range []string{"上午", "下午"} {
 		s = strings.TrimPrefix(s, p)
 	}
-	s = strings.TrimSuffix(s, "Z")
+	for _, p := range []string{"Z", "AM", "PM"} {
+		s = strings.TrimSuffix(s, p)
+	}
 	if i := strings.IndexAny(s, "+"); i > 0 {
 		s = s[:i]
 	}

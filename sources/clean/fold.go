@@ -14,7 +14,8 @@ func Fold(s string) string {
 	if isPlain(s) {
 		return s
 	}
-	return dropRunes(norm.NFKC.String(s), isBlank)
+	s = norm.NFKC.String(strings.ToValidUTF8(s, "\uFFFD"))
+	return norm.NFC.String(dropRunes(s, isBlank)) // what stood apart may combine now
 }
 
 // Text tidies a free text for people to read: blanks at the ends are cut, a run

@@ -30,17 +30,20 @@ const (
 type hanTable struct {
 	syllables []string // number of a syllable → its SoundWidth bytes; 0 is none
 
-	fold  [lastHan - firstHan + 1]uint16 // character → the plain one, 0 where it is plain
+	fold  [lastHan - firstHan + 1]rune   // character → the plain one, 0 where it is plain
 	sound [lastHan - firstHan + 1]uint16 // character → its first reading
 
-	foldRare  map[rune]rune     // the same, for characters beyond, either side
-	soundRare map[rune]uint16   //
+	foldRare  map[rune]rune // the same, for characters beyond
+	soundRare map[rune]uint16
 	readings  map[rune][]uint16 // all readings of those that have several
 	alike     map[rune]string   // the characters that look like it
 }
 
-// han is the table, read from the embedded texts when it is first asked for.
-var han = sync.OnceValue(func() *hanTable {
+// han is the table, read when it is first asked for.
+var han = sync.OnceValue(readTables)
+
+// readTables reads the embedded texts.
+func readTables() *hanTable {
 	t := &hanTable{
 		syllables: []string{""},
 		foldRare:  map[rune]rune{},
@@ -52,7 +55,7 @@ var han = sync.OnceValue(func() *hanTable {
 	t.readFolds(foldText)
 	t.readShapes(shapeText)
 	return t
-})
+}
 
 // lines calls f with every line that is not a comment.
 func lines(text string, f func(line string)) {
@@ -100,8 +103,8 @@ func (t *hanTable) readFolds(text string) {
 	lines(text, func(line string) {
 		plain, size := utf8.DecodeRuneInString(line)
 		for _, r := range line[size:] {
-			if r >= firstHan && r <= lastHan && plain <= 0xFFFF {
-				t.fold[r-firstHan] = uint16(plain)
+			if r >= firstHan && r <= lastHan {
+				t.fold[r-firstHan] = plain
 			} else {
 				t.foldRare[r] = plain
 			}
@@ -124,7 +127,7 @@ func (t *hanTable) readShapes(text string) {
 func (t *hanTable) plain(r rune) rune {
 	if r >= firstHan && r <= lastHan {
 		if p := t.fold[r-firstHan]; p != 0 {
-			return rune(p)
+			return p
 		}
 		return r
 	}

@@ -267,7 +267,7 @@ func sexOf(digit byte) string {
 // digits, no apostrophes before them.
 func foldID(raw string) string {
 	s := Fold(raw)
-	if len(s) == 18 && isDigits(s[:17]) && (s[17] <= '9' || s[17] == 'X') {
+	if len(s) == 18 && isDigits(s[:17]) && (s[17]-'0' <= 9 || s[17] == 'X') {
 		return s
 	}
 	s = strings.ToUpper(s)

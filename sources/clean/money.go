@@ -18,8 +18,37 @@ const (
 // than a fen is rounded, half away from zero, so that a reversal cancels what
 // it reverses. It is not ok where the text is no amount or does not fit.
 func ParseFen(raw string, unitFen int64) (int64, bool) {
+	if fen, ok := plainAmount(raw, unitFen); ok {
+		return fen, true
+	}
 	s, unit := moneyText(raw, unitFen)
 	return decimal(s, unit)
+}
+
+// plainAmount is the way of almost every cell: twelve characters at most, two
+// places at most. Both units are whole hundreds of fen.
+func plainAmount(s string, unitFen int64) (int64, bool) {
+	n, places := int64(0), -1
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c-'0' <= 9:
+			n = n*10 + int64(c-'0')
+			if places >= 0 {
+				places++
+			}
+		case c == '.' && places < 0 && i > 0:
+			places = 0
+		default:
+			return 0, false
+		}
+	}
+	if s == "" || len(s) > 12 || places > 2 || unitFen%100 != 0 {
+		return 0, false
+	}
+	for range 2 - max(places, 0) {
+		n *= 10
+	}
+	return n * (unitFen / 100), true
 }
 
 // ParseDecimal2 reads a number with two decimals as hundredths: per cent, with

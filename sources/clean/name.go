@@ -33,7 +33,7 @@ func ParseName(raw string) Name {
 		return Name{Text: raw, Fold: fold, Sound: sound, Surname: surname(fold)}
 	}
 	text := nameText(raw)
-	bare := dropRunes(text, func(r rune) bool { return r == '·' || isBlank(r) })
+	bare := norm.NFC.String(dropRunes(text, func(r rune) bool { return r == '·' || isBlank(r) }))
 	fold, sound := han().read(bare)
 	n := Name{Text: text, Fold: fold, Sound: sound}
 	if !strings.ContainsRune(text, '·') {
@@ -89,7 +89,7 @@ func nameText(raw string) string {
 	if n := len(runes); n > 0 && runes[n-1] == '·' {
 		runes = runes[:n-1]
 	}
-	return string(runes)
+	return norm.NFC.String(string(runes)) // what stood apart may combine now
 }
 
 // isDot reports the signs that stand between the parts of a minority name. NFKC

@@ -23,10 +23,10 @@ type Place struct {
 
 // Places finds towns and villages by name.
 type Places struct {
-	area  string
-	names map[string]string      // code → its name
-	under map[string]*placeNames // code of what lies above → names of what lies in it
-	above map[string]string      // folded name of a county → code
+	area     string
+	names    map[string]string      // code → its name
+	counties *placeNames            // of a prefecture or province
+	under    map[string]*placeNames // code of what lies above → names of what lies in it
 }
 
 // placeNames finds one place of one level under one parent.
@@ -38,7 +38,7 @@ type placeNames struct {
 
 // NewPlaces makes the table for a workspace of the given area code.
 func NewPlaces(rows []PlaceRow, area string) *Places {
-	p := &Places{area: Fold(area), names: map[string]string{}, under: map[string]*placeNames{}, above: map[string]string{}}
+	p := &Places{area: Fold(area), names: map[string]string{}, counties: newPlaceNames(), under: map[string]*placeNames{}}
 	for _, row := range rows {
 		code, name := Fold(row.Code), Text(row.Name)
 		if code == "" || name == "" {
@@ -49,29 +49,35 @@ func NewPlaces(rows []PlaceRow, area string) *Places {
 		}
 		switch len(code) {
 		case 6:
-			p.above[Fold(name)] = code
+			p.counties.add(code, name, countyKind)
 		case 9:
-			p.add(code[:6], code, name, townKind)
+			p.in(code[:6]).add(code, name, townKind)
 			if len(p.area) < 6 { // towns of a prefecture, where no county is given
-				p.add(p.area, code, name, townKind)
+				p.in(p.area).add(code, name, townKind)
 			}
 		case 12:
-			p.add(code[:9], code, name, villageKind)
+			p.in(code[:9]).add(code, name, villageKind)
 		}
 	}
 	return p
 }
 
-func (p *Places) add(parent, code, name string, kind func(string) (string, string)) {
-	n := p.under[parent]
-	if n == nil {
-		n = &placeNames{exact: map[string]string{}, stem: map[string]string{}, typed: map[string]string{}}
-		p.under[parent] = n
+// in is the names of what lies in the place of a code.
+func (p *Places) in(code string) *placeNames {
+	if p.under[code] == nil {
+		p.under[code] = newPlaceNames()
 	}
+	return p.under[code]
+}
+
+func newPlaceNames() *placeNames {
+	return &placeNames{exact: map[string]string{}, stem: map[string]string{}, typed: map[string]string{}}
+}
+
+func (n *placeNames) add(code, name string, kind func(string) (string, string)) {
 	note := func(m map[string]string, key string) {
 		if old, ok := m[key]; ok && old != code {
-			code := ""
-			m[key] = code
+			m[key] = "" // two places: neither is found by it
 			return
 		}
 		m[key] = code
@@ -89,24 +95,28 @@ func (p *Places) add(parent, code, name string, kind func(string) (string, strin
 // missing on either side where one place alone is meant.
 func (p *Places) Find(county, town, village string) Place {
 	place := Place{Code: p.area, Town: Text(town), Village: Text(village), Known: true}
-	t, v := Fold(town), Fold(village)
-	if code, ok := p.above[Fold(county)]; ok && strings.HasPrefix(code, p.area) {
+	if code := p.counties.find(Fold(county), countyKind); code != "" {
 		place.Code = code
 	}
+	t, v := Fold(town), Fold(village)
 	if t == "" && v == "" {
 		return place
 	}
-	var code string
-	code, v = p.town(place.Code, t, v)
-	if code == "" {
+	switch {
+	case p.isCode(v, 12):
+		return Place{Code: v, Town: p.names[v[:9]], Village: p.names[v], Known: true}
+	case !p.isCode(t, 9):
+		t, v = p.town(place.Code, t, v)
+	}
+	if t == "" {
 		place.Known = false
 		return place
 	}
-	place.Code, place.Town = code, p.names[code]
+	place.Code, place.Town = t, p.names[t]
 	if v == "" {
 		return place
 	}
-	code = p.under[code].find(v, villageKind)
+	code := p.under[t].find(v, villageKind)
 	if code == "" {
 		place.Known = false
 		return place
@@ -115,40 +125,54 @@ func (p *Places) Find(county, town, village string) Place {
 	return place
 }
 
-// town finds the town, and what is left as the village. Either cell may hold
-// both names (青山镇石桥村), the county before them, or a code.
-func (p *Places) town(area, town, village string) (code, rest string) {
-	for _, s := range []string{town, village} {
-		if (len(s) == 9 || len(s) == 12) && isDigits(s) && strings.HasPrefix(s, p.area) && p.names[s[:9]] != "" {
-			if len(s) == 12 && (village == "" || village == s) {
-				village = p.names[s]
-			}
-			return s[:9], village
-		}
-	}
-	names := p.under[area]
-	if names == nil {
-		return "", village
-	}
-	if town != "" {
-		town = p.withoutCounty(town)
-		if code := names.find(town, townKind); code != "" {
-			return code, p.withoutTown(code, village)
-		}
-		code, rest := names.prefix(town)
-		if code != "" && (village == "" || rest == village) {
-			return code, rest
-		}
-		return "", village
-	}
-	return names.prefix(p.withoutCounty(village))
+// isCode reports a code of so many digits that the table has, with its town.
+func (p *Places) isCode(s string, digits int) bool {
+	return len(s) == digits && p.names[s] != "" && p.names[s[:9]] != ""
 }
 
-// withoutCounty drops the name of a county in front of a town's.
-func (p *Places) withoutCounty(s string) string {
+// town finds the town's code, and what is left as the village's name. Either
+// cell may hold both names, and those of what lies above: 示范县青山镇石桥村.
+func (p *Places) town(area, town, village string) (code, rest string) {
+	both := town
+	if town == "" {
+		both = village
+	}
+	if code, rest := p.counties.prefix(both); code != "" && rest != "" {
+		area, both = code, rest
+	}
+	for {
+		if code, rest = p.townAt(area, both, town != "", village); code != "" {
+			return code, rest
+		}
+		above := strings.IndexAny(both, "省市县区旗")
+		if above <= 0 || both[above:] == firstOf(both[above:]) {
+			return "", village
+		}
+		both = both[above+len(firstOf(both[above:])):]
+	}
+}
+
+// townAt looks for a town's name in s, alone or before a village's. given says
+// that s is out of the town's cell.
+func (p *Places) townAt(area, s string, given bool, village string) (code, rest string) {
+	names := p.under[area]
+	if !given {
+		return names.prefix(s)
+	}
+	if code := names.find(s, townKind); code != "" {
+		return code, p.withoutTown(code, village)
+	}
+	if code, rest = names.prefix(s); code != "" && (village == "" || rest == village) {
+		return code, rest
+	}
+	return "", village
+}
+
+// firstOf is the first character of s.
+func firstOf(s string) string {
 	for at := range s {
-		if at > 0 && p.above[s[:at]] != "" {
-			return s[at:]
+		if at > 0 {
+			return s[:at]
 		}
 	}
 	return s
@@ -181,17 +205,23 @@ func (n *placeNames) find(name string, kind func(string) (string, string)) strin
 	return n.stem[stem]
 }
 
-// prefix finds a name with its kind at the head of s, and what follows it.
+// prefix finds the longest name with its kind at the head of s, and what
+// follows it.
 func (n *placeNames) prefix(s string) (code, rest string) {
+	if n == nil {
+		return "", s
+	}
 	for at := range s {
-		if at == 0 {
-			continue
-		}
 		if c := n.exact[s[:at]]; c != "" {
-			code, rest = c, s[at:] // the longest wins
+			code, rest = c, s[at:]
 		}
 	}
 	return code, rest
+}
+
+// countyKind parts a county's name into its stem and its kind.
+func countyKind(s string) (stem, kind string) {
+	return partKind(s, countyKinds)
 }
 
 // townKind parts a town's name into its stem and its kind in one spelling.
@@ -225,6 +255,8 @@ func isGroup(s string) bool {
 type placeKind struct{ word, kind string }
 
 // Longer words first: a name ends in the first that fits.
+var countyKinds = []placeKind{{"自治县", "县"}, {"县", "县"}, {"市", "市"}, {"区", "区"}, {"旗", "旗"}}
+
 var townKinds = []placeKind{
 	{"街道办事处", "街道"}, {"街道办", "街道"}, {"办事处", "街道"}, {"街道", "街道"},
 	{"镇人民政府", "镇"}, {"镇政府", "镇"}, {"镇", "镇"},
