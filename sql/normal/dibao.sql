@@ -1,6 +1,7 @@
 -- A record of the dibao roll as the rules see it. It is present while it is not
 -- stopped, and on the roll when it is covered besides: who is not covered is a
--- member of the household only. A place that is not known counts as the area's own.
+-- member of the household only. A place that is not known counts as the area's own;
+-- the town is its code where that is known, else its name.
 --
 -- key: record
 
@@ -32,6 +33,7 @@ select
     list.income_year_fen,
     list.total_month_fen,
     coalesce(list.area_code, own_area.area_code) as area_code,
+    case when length(list.area_code) >= 9 then substring(list.area_code, 1, 9) else list.town end as town,
     list.as_of
 from raw.dibao_persons as list
 cross join own_area

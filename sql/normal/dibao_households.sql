@@ -41,6 +41,7 @@ rolled as (
         counted.single_person,
         counted.start_month,
         heads.area_code,
+        heads.town,
         heads.as_of,
         money.total_month_fen
     from counted
@@ -60,7 +61,8 @@ both_files as (
         coalesce(rolled.single_person, false) as single_person,
         rolled.start_month,
         coalesce(rolled.area_code, families.area_code) as area_code,
-        rolled.as_of,
+        rolled.town,
+        coalesce(rolled.as_of, families.as_of) as as_of,
         coalesce(families.total_month_fen, rolled.total_month_fen) as total_month_fen,
         coalesce(families.people, rolled.members) as people,
         families.income_year_fen,
@@ -81,6 +83,7 @@ select
     both_files.single_person,
     both_files.start_month,
     both_files.area_code,
+    both_files.town,
     both_files.as_of,
     both_files.total_month_fen,
     both_files.people,

@@ -36,6 +36,9 @@ placed as (
         list.deductions_year_fen,
         list.total_month_fen,
         list.grace_from,
+        list.start_month,
+        list.stop_month,
+        list.as_of,
         coalesce(list.area_code, own_area.area_code) as area_code
     from raw.dibao_families as list
     cross join own_area
@@ -46,7 +49,8 @@ placed as (
 ranked as (
     select
         record, household, present, urban, people, covered_people, income_year_fen,
-        deductions_year_fen, total_month_fen, grace_from, area_code,
+        deductions_year_fen, total_month_fen, grace_from, start_month,
+        stop_month, as_of, area_code,
         row_number() over (partition by household order by present desc, record nulls last) as place
     from placed
 )
@@ -62,6 +66,9 @@ select
     deductions_year_fen,
     total_month_fen,
     grace_from,
+    start_month,
+    stop_month,
+    as_of,
     area_code
 from ranked
 where place = 1

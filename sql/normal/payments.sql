@@ -28,8 +28,7 @@ select
     coalesce(list.remark_code like '%back!_pay%' escape '!', false) as back_pay,
     coalesce(list.total_fen, list.base_fen + coalesce(list.supplement_fen, 0), list.supplement_fen) as amount_fen,
     list.covered_people,
-    list.area_code,
-    list.town
+    case when length(list.area_code) >= 9 then substring(list.area_code, 1, 9) else list.town end as town
 from raw.dibao_payments as list
 left join households on households.household = list.household_no
 left join normal.dibao_heads on dibao_heads.id_no = list.id_no

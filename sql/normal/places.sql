@@ -1,5 +1,5 @@
--- A place named by a record, or the workspace's own area, with the policy that
--- is in force there at the night: of each parameter the row of the longest area
+-- A place named by a record or by the policy, or the workspace's own area, with
+-- what is in force there at the night: of each parameter the row of the longest area
 -- that the place's code begins with. Money is in fen; null where the place has
 -- no row.
 --
@@ -11,6 +11,8 @@ places as (
     select area_code from normal.persons where area_code is not null
     union
     select area_code from policy.areas where area_code is not null
+    union
+    select area as area_code from policy.parameters where length(area) > 0
 ),
 
 tonight as (
