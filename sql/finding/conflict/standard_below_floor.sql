@@ -1,0 +1,49 @@
+-- An area whose rural dibao standard is under the share of the poverty line that
+-- it has to reach: the workspace's own area, and each area inside it with a
+-- figure of its own.
+--
+-- title: 农村低保标准低于规定比例
+-- subject: area
+-- certainty: A
+-- basis: 《社保兜底脱贫工程实施方案》二(一)1 低保标准与扶贫标准衔接
+-- needs: any
+-- parameters: dibao_standard_rural, standard_share_of_poverty_line, poverty_line
+-- reason: 本地农村低保标准每年{standard_year}元，低于国家扶贫标准{poverty_line}元的{share}%（{floor_year}元），请按规定调整标准。
+-- label: standard_year 农村低保标准（元/年）
+-- label: poverty_line 国家扶贫标准（元/年）
+-- label: share 应达比例（%）
+-- label: floor_year 应达标准（元/年）
+
+with
+
+own_area as (
+    select max(area_code) as area_code
+    from policy.areas
+),
+
+areas as (
+    select area_code from own_area
+    union
+    select parameters.area as area_code
+    from policy.parameters
+    cross join own_area
+    where parameters.name in ('dibao_standard_rural', 'standard_share_of_poverty_line', 'poverty_line')
+    and parameters.value is not null
+    and (parameters.valid_from is null or parameters.valid_from <= night())
+    and (parameters.valid_to is null or night() < parameters.valid_to)
+    and length(parameters.area) > length(own_area.area_code)
+    and substring(parameters.area, 1, length(own_area.area_code)) = own_area.area_code
+)
+
+select
+    'area:' || places.area_code as subject_key,
+    cast(null as bigint) as subject_record,
+    cast(null as string) as exception,
+    places.area_code,
+    places.standard_rural_fen * 12 as standard_year_fen,
+    places.poverty_line_fen,
+    cast(round(cast(places.standard_share_ten_thousandths as decimal(18, 4)) / 10000, 2) as string) as share,
+    ceil_div(places.poverty_line_fen * places.standard_share_ten_thousandths, 1000000) as floor_year_fen
+from areas
+inner join normal.places on places.area_code = areas.area_code
+where places.standard_rural_fen * 12 * 1000000 < places.poverty_line_fen * places.standard_share_ten_thousandths

@@ -1,0 +1,86 @@
+-- A person who is on dibao and on tekun.
+--
+-- title: 低保与特困重复享受
+-- subject: person
+-- certainty: A
+-- basis: 《社保兜底脱贫工程实施方案》二(二)1 特困人员救助供养
+-- needs: dibao_persons, tekun
+-- exceptions: switch_month
+-- reason: {name}同时在低保和特困名册在册，低保本人份额{dibao_part}元，特困{tekun_part}元，
+--   请核定应享受的一种，停发另一种并处理重复资金。
+-- facts: dibao_persons name id_no relation state start_month total_month;
+--   tekun name id_no state start_month care_mode total_month
+-- label: dibao_part 低保本人月份额
+-- label: tekun_part 特困本人月金额
+
+with
+
+tekun_side as (
+    select
+        people.person,
+        min(tekun.record) as record,
+        min(tekun.total_month_fen) as part_fen,
+        max(tekun.start_month) as start_month
+    from normal.tekun
+    inner join link.people on people.record = tekun.record
+    where tekun.on_roll
+    group by people.person
+),
+
+dibao_side as (
+    select
+        members.person,
+        min(members.record) as record,
+        min(paid.part_fen) as part_fen,
+        max(dibao.as_of) as as_of
+    from normal.members
+    inner join normal.dibao on dibao.record = members.record
+    left join normal.paid on paid.household = members.household
+    semi join tekun_side on tekun_side.person = members.person
+    where members.roll = 'dibao' and members.on_roll
+    group by members.person
+),
+
+keyed as (
+    select
+        dibao_side.person,
+        dibao_side.record,
+        tekun_side.record as tekun_record,
+        dibao_side.part_fen as dibao_part_fen,
+        tekun_side.part_fen as tekun_part_fen,
+        month_start(tekun_side.start_month) = month_start(dibao_side.as_of) as switched,
+        persons.household,
+        case
+            when persons.id_key is not null then persons.id_no
+            else 'dibao:' || persons.household || ':' || coalesce(persons.name_fold, '')
+        end as subject_key
+    from dibao_side
+    inner join tekun_side on tekun_side.person = dibao_side.person
+    inner join normal.persons on persons.record = dibao_side.record
+),
+
+findings as (
+    select
+        record, tekun_record, dibao_part_fen, tekun_part_fen, switched, household, subject_key,
+        row_number() over (partition by subject_key order by record nulls last) as place
+    from keyed
+),
+
+evidence as (
+    select subject_key, record from findings where place = 1
+    union all
+    select subject_key, tekun_record as record from findings where place = 1
+)
+
+select
+    findings.subject_key,
+    findings.record as subject_record,
+    findings.household as dibao_household,
+    case when findings.switched then 'switch_month' end as exception,
+    least(findings.dibao_part_fen, findings.tekun_part_fen) as month_fen,
+    evidence.record as evidence_record,
+    findings.dibao_part_fen,
+    findings.tekun_part_fen
+from findings
+inner join evidence on evidence.subject_key = findings.subject_key
+where findings.place = 1
