@@ -126,7 +126,8 @@ func schemaOf(fields []Field) (*schema.GroupNode, error) {
 }
 
 func nodeOf(f Field) (schema.Node, error) {
-	logical, physical := schema.LogicalType(schema.NoLogicalType{}), parquet.Types.Undefined
+	var logical schema.LogicalType = schema.NoLogicalType{}
+	var physical parquet.Type
 	switch f.SQL {
 	case "VARCHAR":
 		logical, physical = schema.StringLogicalType{}, parquet.Types.ByteArray
