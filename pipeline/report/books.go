@@ -27,7 +27,7 @@ func townBooks(ctx context.Context, db *duck.DB, in Input) ([]book, error) {
 		select county, place, max(part)
 		from officers.rows
 		group by county, place
-		order by county, place`, func(r *duck.Rows) (b book, err error) {
+		order by county, place = '/', place`, func(r *duck.Rows) (b book, err error) {
 		err = r.Scan(&b.county, &b.place, &b.parts)
 		b.code, b.town, _ = strings.Cut(b.place, "/")
 		return b, err

@@ -56,7 +56,7 @@ func opposed(about, left, right, leftClass, rightClass string, bars []bar, show 
 	const (
 		nameWidth = 92
 		axis      = nameWidth + (chartWidth-nameWidth)/2
-		room      = (chartWidth-nameWidth)/2 - 46 // the longest bar; beyond it stands the figure
+		room      = (chartWidth-nameWidth)/2 - 56 // the longest bar; beyond it stands the figure
 		top       = 26
 	)
 	var most int64 = 1
@@ -84,7 +84,7 @@ func opposed(about, left, right, leftClass, rightClass string, bars []bar, show 
 func stacked(about string, names, classes []string, bars []bar) template.HTML {
 	const (
 		nameWidth = 84
-		room      = chartWidth - nameWidth - 48
+		room      = chartWidth - nameWidth - 60
 		top       = 4
 	)
 	var most int64 = 1

@@ -18,7 +18,8 @@ type row struct {
 	suppressedBy, name, idNo            duck.Null[string]
 	dibaoHousehold, registerHousehold   duck.Null[string]
 	month, total                        duck.Null[int64]
-	dibao, register, other, tie         duck.Null[string]
+	facts, before, tie                  duck.Null[string]
+	cells                               [3]string // the facts, as the three columns of facts show them
 }
 
 // columnKind is how a column's cells are written.
@@ -60,35 +61,35 @@ const (
 var verdicts = []string{"属实", "不属实", "部分属实"}
 
 var subjectColumns = []col{
-	{"", "序号", 5, kindNumber, nil},
+	{"", "序号", 4.5, kindNumber, nil},
 	{"", headID, 10, kindCenter, func(r *row) string { return r.id }},
-	{"", "村（社区）", 9, kindText, func(r *row) string { return r.village }},
-	{"", "姓名（户主）", 8.5, kindText, func(r *row) string { return r.name.V }},
-	{"", "身份证号", 20.5, kindCenter, func(r *row) string { return r.idNo.V }},
+	{"", "村\n（社区）", 8.5, kindText, func(r *row) string { return r.village }},
+	{"", "姓名\n（户主）", 8.5, kindText, func(r *row) string { return r.name.V }},
+	{"", "身份证号", 19.5, kindCenter, func(r *row) string { return r.idNo.V }},
 }
 
 var findingColumns = []col{
-	{"", "状态", 6, kindState, func(r *row) string { return word(stateWords, r.state) }},
-	{"", "规则", 11, kindText, func(r *row) string { return r.title }},
+	{"", "状态", 5.5, kindState, func(r *row) string { return word(stateWords, r.state) }},
+	{"", "规则", 10, kindText, func(r *row) string { return r.title }},
 	{"", "确定性", 5, kindCenter, func(r *row) string { return r.certainty }},
-	{"", "首次发现", 11.5, kindCenter, func(r *row) string { return day(r.first) }},
+	{"", "首次发现", 11, kindCenter, func(r *row) string { return day(r.first) }},
 	{"", "连续晚数", 5.5, kindNumber, nil},
-	{groupFacts, "低保一侧", 27, kindText, func(r *row) string { return r.dibao.V }},
-	{groupFacts, "扶贫一侧", 27, kindText, func(r *row) string { return r.register.V }},
-	{groupFacts, "其他名册", 25, kindText, func(r *row) string { return r.other.V }},
-	{groupMoney, "每月", 10.5, kindMoney, nil},
-	{groupMoney, "累计", 11, kindMoney, nil},
-	{"", "原因", 27, kindText, func(r *row) string { return r.reason }},
-	{"", "政策依据", 16, kindText, func(r *row) string { return r.basis }},
-	{"", "关联依据", 10, kindText, func(r *row) string { return r.tie.V }},
+	{groupFacts, "低保一侧", 24, kindText, func(r *row) string { return r.cells[0] }},
+	{groupFacts, "扶贫一侧", 24, kindText, func(r *row) string { return r.cells[1] }},
+	{groupFacts, "其他名册", 21, kindText, func(r *row) string { return r.cells[2] }},
+	{groupMoney, "每月", 10, kindMoney, nil},
+	{groupMoney, "累计", 10.5, kindMoney, nil},
+	{"", "原因", 24, kindText, func(r *row) string { return r.reason }},
+	{"", "政策依据", 14, kindText, func(r *row) string { return r.basis }},
+	{"", "关联依据", 9, kindText, func(r *row) string { return r.tie.V }},
 }
 
 var openColumns = []col{
-	{groupCheck, headVerdict, 9, kindOpen, nil},
-	{groupCheck, "核查情况", 16, kindOpen, nil},
-	{groupCheck, "处理措施", 12, kindOpen, nil},
-	{groupCheck, "核查人", 8, kindOpen, nil},
-	{groupCheck, "核查日期", 11.5, kindOpenDay, nil},
+	{groupCheck, headVerdict, 8.5, kindOpen, nil},
+	{groupCheck, "核查情况", 14, kindOpen, nil},
+	{groupCheck, "处理措施", 11, kindOpen, nil},
+	{groupCheck, "核查人", 7.5, kindOpen, nil},
+	{groupCheck, "核查日期", 11, kindOpenDay, nil},
 	{groupWaiver, headWaiver, 6, kindOpen, nil},
 	{groupWaiver, "豁免原因", 14, kindOpen, nil},
 	{groupWaiver, "批准人", 8, kindOpen, nil},

@@ -43,8 +43,8 @@ create table published.persons (
 `
 
 var (
-	november = time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
-	october  = time.Date(2026, 11, 19, 0, 0, 0, 0, time.UTC)
+	november    = time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+	nightBefore = time.Date(2026, 11, 19, 0, 0, 0, 0, time.UTC)
 )
 
 // openCounty opens a database with the empty datasets of a night.
@@ -119,12 +119,23 @@ var madeUpRules = []Rule{
 		Slug: "vehicle", Side: "should_exit", Title: "家庭成员名下有车辆", Certainty: "B",
 		Basis: "《社保兜底脱贫工程实施方案》二（一）4 信息共享、家庭经济状况核对",
 	},
+	{
+		Slug: "standard_below_floor", Side: "conflict", Title: "低保标准低于规定比例", Certainty: "A",
+		Basis: "《社保兜底脱贫工程实施方案》二（一）1 低保标准、两线合一",
+	},
+	{
+		Slug: "grace_period_over", Side: "should_exit", Title: "渐退期满仍在保", Certainty: "A",
+		Basis: "《社保兜底脱贫工程实施方案》二（一）2 动态管理、应退尽退",
+	},
 }
+
+// plantedRules is how many of madeUpRules have findings in every town.
+const plantedRules = 9
 
 // madeUpInput is what the pipeline would hand over for the made-up county.
 func madeUpInput(t testing.TB) Input {
 	return Input{
-		Night: november, LastNight: october, LastFields: "published.last_fields",
+		Night: november, LastNight: nightBefore, LastFields: "published.last_fields",
 		Name: "示范县", AreaCode: "990101", Rules: madeUpRules,
 		Labels: map[string]map[string]string{
 			"dibao_persons":  {"name": "姓名", "relation": "与户主关系", "state": "状态", "covered": "是否保障对象", "total_month": "合计（元/月）", "labour": "劳动能力", "registered": "是否脱贫人口", "id_no": "身份证号"},
@@ -216,9 +227,9 @@ func madeUpCounty(t testing.TB, db *duck.DB) {
 	for i, town := range towns {
 		for k := range 34 - 8*i {
 			n++
-			rule := madeUpRules[k%len(madeUpRules)]
+			rule := madeUpRules[k%plantedRules]
 			f := finding{
-				id: fmt.Sprintf("f%015x", n*7919), rule: rule.Slug, side: rule.Side, certainty: rule.Certainty, state: states[(k+k/len(madeUpRules))%len(states)],
+				id: fmt.Sprintf("f%015x", n*7919), rule: rule.Slug, side: rule.Side, certainty: rule.Certainty, state: states[(k+k/plantedRules)%len(states)],
 				nights: 1 + k%5, area: town.code + fmt.Sprintf("%03d", 1+k%len(villages)), town: town.name, village: villages[k%len(villages)],
 				subject: "person", name: surnames[n%len(surnames)] + []string{"大山", "小河", "春", "秋实"}[n%4], idNo: madeUp(n), basis: rule.Basis,
 			}
@@ -302,7 +313,7 @@ func madeUpCounty(t testing.TB, db *duck.DB) {
 		reason: "农村低保标准低于规定比例。", basis: "《社保兜底脱贫工程实施方案》二（一）1 低保标准、两线合一",
 	})
 	addFindings(t, db, all...)
-	for _, r := range madeUpRules {
+	for _, r := range madeUpRules[:plantedRules] {
 		exec(t, db, fmt.Sprintf("insert into published.rules values ('%s', '%s', 'ran', null, '1', 1, 0)", r.Slug, r.Side))
 	}
 	exec(t, db, `

@@ -55,7 +55,7 @@ func readLevel(ctx context.Context, db *duck.DB, l level, where string, args ...
 			households, persons, owed_fen, over_fen, total_fen
 		from officers.figures
 		where level = %d %s
-		order by county, place, village, side, rule`, l, where)
+		order by county, place = '/', place, village, side, rule`, l, where)
 	return duck.Collect(ctx, db, query, func(r *duck.Rows) (f figure, err error) {
 		return f, r.Scan(
 			&f.County, &f.Place, &f.Village, &f.Side, &f.Rule,

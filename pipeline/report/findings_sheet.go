@@ -33,7 +33,7 @@ func (w *workbook) findings(name, title, unit string, columns []col, printed int
 	s.printed = printed
 	s.head = [2]int{3, headRows}
 	s.frozen(headRows, len(subjectColumns))
-	s.title(title, unit)
+	s.title(title, unit, peopleUnits)
 	s.header()
 	return s
 }

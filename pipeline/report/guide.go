@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -15,9 +14,7 @@ const stance = "疑点是请人核实的线索，不是结论。停发、追缴�
 // guide writes a sheet of paragraphs under a title.
 func (w *workbook) guide(title, unit string, paragraphs []string) error {
 	s := w.sheet(guideSheet, 4, 30, 30, 30, 30)
-	st := w.styles
-	s.spans(40, span{s.cols, title, st.title})
-	s.spans(22, span{2, "填报单位：" + unit, st.left}, span{2, "批次日：" + w.in.Night.Format(time.DateOnly), st.left}, span{1, "单位：户、人、元", st.right})
+	s.title(title, unit, peopleUnits)
 	s.add(6)
 	for i, p := range paragraphs {
 		s.paragraph(i+1, p)
@@ -29,9 +26,9 @@ func (w *workbook) guide(title, unit string, paragraphs []string) error {
 // paragraph writes a numbered text over the sheet's width. Rows of merged
 // cells do not fit themselves to their text, so the height is reckoned.
 func (s *sheet) paragraph(n int, text string) {
-	const perLine = 58 // Chinese characters of 12 points in 120 columns
+	const perLine = 54 // Chinese characters of 12 points in 120 columns
 	lines := (len([]rune(text)) + perLine - 1) / perLine
-	s.spans(float64(lines)*17+6, span{1, fmt.Sprintf("%d.", n), s.w.styles.paragraph}, span{s.cols - 1, text, s.w.styles.paragraph})
+	s.spans(float64(lines)*18+8, span{1, fmt.Sprintf("%d.", n), s.w.styles.paragraph}, span{s.cols - 1, text, s.w.styles.paragraph})
 }
 
 func (w *workbook) townGuide(b *book, part int, unit string) error {
@@ -56,7 +53,7 @@ const codeSheet = "码表"
 
 // codes writes the sheet that explains the words of all others.
 func (w *workbook) codes() error {
-	s := w.sheet(codeSheet, 12, 24, 12, 62, 30)
+	s := w.sheet(codeSheet, 12, 30, 32, 46, 40)
 	st := w.styles
 	s.frozen(2, 0)
 	s.spans(32, span{s.cols, "码表", st.title})

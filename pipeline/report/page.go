@@ -149,7 +149,7 @@ func (p *pageData) ruleChart() {
 
 // stackedWide is stacked with names above their bars, for long names.
 func stackedWide(about string, bars []bar) template.HTML {
-	const room, lines, top = chartWidth - 48, 2, 2
+	const room, lines, top = chartWidth - 60, 2, 2
 	var most int64 = 1
 	for _, b := range bars {
 		most = max(most, sum(b.values))

@@ -19,12 +19,9 @@ const referenceDDL = `
 create schema officers;
 create table officers.settings (above_county boolean, rows_a_sheet integer);
 create table officers.rules (rule varchar, title varchar, overpays boolean, pos integer);
-create table officers.rolls (roll varchar, title varchar, cell varchar, pos integer);
-create table officers.labels (roll varchar, field varchar, label varchar);
-create table officers.fields (rule varchar, roll varchar, field varchar, pos integer);
-create table officers.words (rule varchar, field varchar, code varchar, word varchar);
+create table officers.rolls (roll varchar, pos integer);
 create table officers.methods (method varchar, word varchar);
-create table officers.before (finding_id varchar, roll varchar, field varchar, value varchar);
+create table officers.before (finding_id varchar, facts varchar);
 `
 
 // prepare makes the tables of the schema officers. A sheet takes rowsASheet
@@ -41,9 +38,18 @@ func prepare(ctx context.Context, db *duck.DB, in Input, rowsASheet int) error {
 	if in.LastFields != "" {
 		err := db.Exec(ctx, `
 			insert into officers.before
-			select distinct finding_id, coalesce(roll, ''), field, coalesce(value, '')
+			select
+				finding_id,
+				string_agg(
+					concat_ws(
+						chr(31), coalesce(roll, ''), field,
+						case when value is null then '' else '=' || translate(value, chr(30) || chr(31), '  ') end
+					),
+					chr(30)
+				)
 			from `+in.LastFields+`
-			where finding_id in (select finding_id from published.findings where state = 'changed')`)
+			where finding_id in (select finding_id from published.findings where state = 'changed')
+			group by finding_id`)
 		if err != nil {
 			return fmt.Errorf("last night's facts: %w", err)
 		}
@@ -68,48 +74,8 @@ func references(in Input, rowsASheet int) map[string]func(add func(...any) error
 		},
 		"rolls": func(add func(...any) error) error {
 			for i, roll := range in.rolls() {
-				if err := add(roll, in.rollTitle(roll), rollCell(roll), int32(i)); err != nil {
+				if err := add(roll, int32(i)); err != nil {
 					return err
-				}
-			}
-			return nil
-		},
-		"labels": func(add func(...any) error) error {
-			for roll, labels := range in.Labels {
-				for field, label := range labels {
-					if err := add(roll, field, label); err != nil {
-						return err
-					}
-				}
-			}
-			for _, r := range in.Rules {
-				for field, label := range r.Labels {
-					if err := add("rule "+r.Slug, field, label); err != nil {
-						return err
-					}
-				}
-			}
-			return nil
-		},
-		"fields": func(add func(...any) error) error {
-			for _, r := range in.Rules {
-				for i, f := range r.Fields {
-					roll, field, _ := strings.Cut(f, ".")
-					if err := add(r.Slug, roll, field, int32(i)); err != nil {
-						return err
-					}
-				}
-			}
-			return nil
-		},
-		"words": func(add func(...any) error) error {
-			for _, r := range in.Rules {
-				for field, words := range r.Words {
-					for code, word := range words {
-						if err := add(r.Slug, field, code, word); err != nil {
-							return err
-						}
-					}
 				}
 			}
 			return nil
@@ -148,17 +114,6 @@ func rollRank(roll string) int {
 		return i
 	}
 	return len(mainRolls)
-}
-
-// rollCell says in which of the three columns of facts a roll stands.
-func rollCell(roll string) string {
-	switch roll {
-	case "dibao_persons", "dibao_families", "dibao_payments":
-		return "dibao"
-	case "register":
-		return "register"
-	}
-	return "other"
 }
 
 // overpays says whose money a positive month_fen is: in should_pay the two

@@ -58,242 +58,114 @@ from published.findings as findings
 cross join officers.settings as settings
 left join officers.rules as rules using (rule);
 
--- A row a fact as an officer reads it: 标签：值, marked where the last night
--- said something else.
-create table officers.facts as
-with tonight as (
-    select
-        fields.finding_id,
-        findings.rule,
-        findings.state = 'changed' as is_changed,
-        coalesce(fields.roll, '') as roll,
-        fields.field,
-        coalesce(fields.value, '') as value,
-        coalesce(fields.file, '') as file,
-        coalesce(fields.sheet, '') as sheet,
-        coalesce(fields.row, 0) as row,
-        fields.as_of
-    from published.finding_fields as fields
-    inner join officers.findings as findings using (finding_id)
-),
-
-fell_away as (
-    select
-        before.finding_id,
-        before.roll,
-        before.field,
-        string_agg(before.value, '、' order by before.value) as value
-    from officers.before as before
-    anti join tonight
-        on before.finding_id = tonight.finding_id
-        and before.roll = tonight.roll
-        and before.field = tonight.field
-        and before.value = tonight.value
-    group by all
-),
-
-marked as (
-    select
-        tonight.*,
-        tonight.is_changed
-            and before.finding_id is null
-            and (select count(*) from officers.before) > 0 as is_marked
-    from tonight
-    left join officers.before as before
-        on tonight.finding_id = before.finding_id
-        and tonight.roll = before.roll
-        and tonight.field = before.field
-        and tonight.value = before.value
-),
-
-shown as (
-    select
-        marked.finding_id, marked.rule, marked.roll, marked.field, marked.value,
-        marked.file, marked.sheet, marked.row, marked.as_of, marked.is_marked,
-        case when marked.is_marked then fell_away.value end as value_before
-    from marked
-    left join fell_away using (finding_id, roll, field)
-    union all
-    -- A fact that is no longer there at all.
-    select
-        fell_away.finding_id, findings.rule, fell_away.roll, fell_away.field, null,
-        '', '', 0, null, true, fell_away.value
-    from fell_away
-    inner join officers.findings as findings using (finding_id)
-    anti join marked
-        on marked.finding_id = fell_away.finding_id
-        and marked.roll = fell_away.roll
-        and marked.field = fell_away.field
-        and marked.is_marked
-),
-
-worded as (
-    select
-        shown.*,
-        coalesce(rolls.cell, 'other') as cell,
-        coalesce(rolls.title, case when shown.roll = '' then '核算' else shown.roll end) as roll_title,
-        coalesce(rolls.pos, 1000) as roll_pos,
-        coalesce(fields.pos, 1000) as field_pos,
-        coalesce(own.label, labels.label, shown.field) as label,
-        case
-            when shown.value is null then '无'
-            when shown.value = '' then '（空）'
-            when shown.value = 'true' then '是'
-            when shown.value = 'false' then '否'
-            else coalesce(words.word, replace(shown.value, chr(10), ' '))
-        end as text,
-        case
-            when shown.value_before = '' then '（空）'
-            when shown.value_before = 'true' then '是'
-            when shown.value_before = 'false' then '否'
-            else coalesce(words_before.word, replace(shown.value_before, chr(10), ' '))
-        end as text_before
-    from shown
-    left join officers.rolls as rolls using (roll)
-    left join officers.fields as fields using (rule, roll, field)
-    left join officers.labels as labels using (roll, field)
-    left join officers.labels as own on own.roll = 'rule ' || shown.rule and own.field = shown.field
-    left join officers.words as words
-        on words.rule = shown.rule and words.field = shown.field and words.code = shown.value
-    left join officers.words as words_before
-        on words_before.rule = shown.rule
-        and words_before.field = shown.field
-        and words_before.code = shown.value_before
-)
-
-select
-    finding_id, cell, roll, roll_title, roll_pos, file, sheet, row, as_of, field_pos, label,
-    case when is_marked then '▲' else '' end
-        || label || '：' || text
-        || coalesce('（原：' || text_before || '）', '') as text
-from worded;
-
--- A row a finding: the facts of the two sides and of all other rolls, one text
--- a cell. One record of a roll is a line a fact; of several each is a line.
-create table officers.cells as
-with records as (
-    select
-        finding_id, cell, roll, roll_title, roll_pos, file, sheet, row,
-        max(as_of) as as_of,
-        string_agg(text, chr(10) order by field_pos, label, text) as lines,
-        string_agg(text, '；' order by field_pos, label, text) as line
-    from officers.facts
-    group by all
-),
-
-counted as (
-    select
-        *,
-        count(*) over (partition by finding_id, roll) as records,
-        row_number() over (partition by finding_id, roll order by file, sheet, row) as no
-    from records
-),
-
-blocks as (
-    select
-        finding_id, cell, roll, roll_pos,
-        '【' || roll_title || coalesce(' ' || strftime(max(as_of), '%Y-%m-%d'), '') || '】' || chr(10)
-            || case
-                when max(records) = 1 then max(lines)
-                else string_agg(no || '）' || line, chr(10) order by no) filter (where no <= 12)
-            end
-            || case
-                when max(records) > 12
-                    then chr(10) || '……共' || max(records) || '条，余见数据集 finding_fields'
-                else ''
-            end as text
-    from counted
-    group by finding_id, cell, roll, roll_pos, roll_title
-)
-
+-- A row a finding: its facts in one text, taken apart again in Go, which sorts
+-- and words them; two characters that no cell needs stand between.
+create table officers.packed as
 select
     finding_id,
-    string_agg(text, chr(10) order by roll_pos, roll) filter (where cell = 'dibao') as dibao,
-    string_agg(text, chr(10) order by roll_pos, roll) filter (where cell = 'register') as register,
-    string_agg(text, chr(10) order by roll_pos, roll) filter (where cell = 'other') as other
-from blocks
+    string_agg(
+        concat_ws(
+            chr(31),
+            coalesce(roll, ''),
+            field,
+            case when value is null then '' else '=' || translate(value, chr(30) || chr(31), '  ') end,
+            coalesce(file, ''),
+            coalesce(sheet, ''),
+            coalesce(row, 0),
+            coalesce(cast(as_of as varchar), '')
+        ),
+        chr(30)
+    ) as facts
+from published.finding_fields
 group by finding_id;
 
 -- A row a finding that rests on a link other than an equal ID: between two of
 -- its records, or, where its two households are known, between their members
--- when none of them is linked by an equal ID.
+-- when none of them is linked by an equal ID. Such links are few: begin there.
+create table officers.weaker as
+select
+    'dibao_persons' as a_roll, dibao_file as a_file, coalesce(dibao_sheet, '') as a_sheet, dibao_row as a_row,
+    'register' as b_roll, register_file as b_file, coalesce(register_sheet, '') as b_sheet, register_row as b_row,
+    method, probability
+from published.links
+where decision = 'linked' and method <> 'exact_id'
+union all
+select
+    a_roll, a_file, coalesce(a_sheet, ''), a_row,
+    b_roll, b_file, coalesce(b_sheet, ''), b_row,
+    method, probability
+from published.links_other
+where decision = 'linked' and method <> 'exact_id';
+
+-- The pairs of households of findings that share a member by such a link.
+create table officers.weaker_households as
+with members as (
+    select roll, file, coalesce(sheet, '') as sheet, row, household
+    from published.persons
+    where roll in ('dibao_persons', 'register') and household is not null
+)
+
+select distinct
+    dibao.household as dibao_household,
+    register.household as register_household,
+    weaker.method,
+    weaker.probability
+from officers.weaker as weaker
+inner join members as dibao
+    on weaker.a_roll = dibao.roll and weaker.a_file = dibao.file
+    and weaker.a_sheet = dibao.sheet and weaker.a_row = dibao.row
+inner join members as register
+    on weaker.b_roll = register.roll and weaker.b_file = register.file
+    and weaker.b_sheet = register.sheet and weaker.b_row = register.row
+semi join officers.findings as findings
+    on dibao.household = findings.dibao_household
+    and register.household = findings.register_household
+where weaker.a_roll = 'dibao_persons' and weaker.b_roll = 'register';
+
 create table officers.ties as
-with evidence as (
+with members as (
+    select persons.roll, persons.file, coalesce(persons.sheet, '') as sheet, persons.row, persons.household
+    from published.persons as persons
+    where
+        (persons.roll = 'dibao_persons'
+            and persons.household in (select dibao_household from officers.weaker_households))
+        or (persons.roll = 'register'
+            and persons.household in (select register_household from officers.weaker_households))
+),
+
+certain as (
     select distinct
-        finding_id,
-        roll,
-        file,
-        coalesce(sheet, '') as sheet,
-        row
-    from published.finding_fields
-    where file is not null
-),
-
-links as (
-    select
-        'dibao_persons' as a_roll, dibao_file as a_file, coalesce(dibao_sheet, '') as a_sheet, dibao_row as a_row,
-        'register' as b_roll, register_file as b_file, coalesce(register_sheet, '') as b_sheet, register_row as b_row,
-        method, probability
-    from published.links
-    where decision = 'linked'
-),
-
-others as (
-    select
-        a_roll, a_file, coalesce(a_sheet, '') as a_sheet, a_row,
-        b_roll, b_file, coalesce(b_sheet, '') as b_sheet, b_row,
-        method, probability
-    from published.links_other
-    where decision = 'linked'
-),
-
-weaker as (
-    select * from links where method <> 'exact_id'
-    union all
-    select * from others where method <> 'exact_id'
+        dibao.household as dibao_household,
+        register.household as register_household
+    from published.links as links
+    inner join members as dibao
+        on dibao.roll = 'dibao_persons' and links.dibao_file = dibao.file
+        and coalesce(links.dibao_sheet, '') = dibao.sheet and links.dibao_row = dibao.row
+    inner join members as register
+        on register.roll = 'register' and links.register_file = register.file
+        and coalesce(links.register_sheet, '') = register.sheet and links.register_row = register.row
+    where links.decision = 'linked' and links.method = 'exact_id'
 ),
 
 between_records as (
     select a.finding_id, weaker.method, weaker.probability
-    from weaker
-    inner join evidence as a
+    from officers.weaker as weaker
+    inner join published.finding_fields as a
         on weaker.a_roll = a.roll and weaker.a_file = a.file
-        and weaker.a_sheet = a.sheet and weaker.a_row = a.row
-    inner join evidence as b
+        and weaker.a_sheet = coalesce(a.sheet, '') and weaker.a_row = a.row
+    inner join published.finding_fields as b
         on weaker.b_roll = b.roll and weaker.b_file = b.file
-        and weaker.b_sheet = b.sheet and weaker.b_row = b.row
+        and weaker.b_sheet = coalesce(b.sheet, '') and weaker.b_row = b.row
         and a.finding_id = b.finding_id
 ),
 
-members as (
-    select roll, file, coalesce(sheet, '') as sheet, row, household
-    from published.persons
-    where roll in ('dibao_persons', 'register') and household is not null
-),
-
-household_links as (
-    select
-        dibao.household as dibao_household,
-        register.household as register_household,
-        links.method,
-        links.probability
-    from links
-    inner join members as dibao
-        on dibao.roll = 'dibao_persons' and links.a_file = dibao.file
-        and links.a_sheet = dibao.sheet and links.a_row = dibao.row
-    inner join members as register
-        on register.roll = 'register' and links.b_file = register.file
-        and links.b_sheet = register.sheet and links.b_row = register.row
-),
-
 between_households as (
-    select findings.finding_id, household_links.method, household_links.probability
+    select findings.finding_id, weaker.method, weaker.probability
     from officers.findings as findings
-    inner join household_links using (dibao_household, register_household)
-    anti join household_links as certain
+    inner join officers.weaker_households as weaker using (dibao_household, register_household)
+    anti join certain
         on certain.dibao_household = findings.dibao_household
         and certain.register_household = findings.register_household
-        and certain.method = 'exact_id'
     anti join between_records
         on between_records.finding_id = findings.finding_id
     where findings.subject in ('household', 'payment')
@@ -382,11 +254,11 @@ ordered as (
 select
     ordered.*,
     cast((no - 1) // (select rows_a_sheet from officers.settings) + 1 as integer) as part,
-    cells.dibao,
-    cells.register,
-    cells.other,
+    packed.facts,
+    before.facts as facts_before,
     ties.text as tie
 from ordered
-left join officers.cells as cells using (finding_id)
+left join officers.packed as packed using (finding_id)
+left join officers.before as before using (finding_id)
 left join officers.ties as ties using (finding_id)
 order by county, place, part, sheet_no, no;

@@ -19,10 +19,12 @@ func writeCounty(t *testing.T, dir string) []string {
 	return files
 }
 
-func TestFiles(t *testing.T) {
+// TestCounty writes the reports of the made-up county once and looks at them
+// from all sides. With -artifacts they are kept, to be looked at by eye.
+func TestCounty(t *testing.T) {
 	dir := t.ArtifactDir()
 	files := writeCounty(t, dir)
-	want := []string{"汇总.xlsx", "index.html", "乡镇/未知乡镇.xlsx", "乡镇/城关镇.xlsx", "乡镇/河西镇.xlsx", "乡镇/石桥乡.xlsx"}
+	want := []string{"汇总.xlsx", "index.html", "乡镇/城关镇.xlsx", "乡镇/河西镇.xlsx", "乡镇/石桥乡.xlsx", "乡镇/未知乡镇.xlsx"}
 	if !slices.Equal(files, want) {
 		t.Errorf("files %q, want %q", files, want)
 	}
@@ -34,5 +36,16 @@ func TestFiles(t *testing.T) {
 		if info.Mode().Perm() != 0o600 {
 			t.Errorf("%s has mode %v", f, info.Mode().Perm())
 		}
+	}
+	for name, look := range map[string]func(t *testing.T, dir string){
+		"TownBook":                      townBook,
+		"KeysAreLockedAndAnswersAreNot": keysAreLockedAndAnswersAreNot,
+		"HeaderIsRepeatedAndFrozen":     headerIsRepeatedAndFrozen,
+		"OrderInsideASide":              orderInsideASide,
+		"SummaryHoldsNoPersonAndAddsUp": summaryHoldsNoPerson,
+		"PageShowsNoPerson":             pageShowsNoPerson,
+		"PageStandsAlone":               pageStandsAlone,
+	} {
+		t.Run(name, func(t *testing.T) { look(t, dir) })
 	}
 }

@@ -25,6 +25,13 @@ var rejectWords = map[string]string{
 	"cell_count": "单元格数与表头不符",
 	"open_quote": "引号没有闭合",
 	"no_person":  "既无姓名也无证件号",
+
+	"bad_date":      "日期无法识别",
+	"bad_month":     "年月无法识别",
+	"bad_money":     "金额无法识别",
+	"bad_number":    "数字无法识别",
+	"bad_bool":      "是否无法识别",
+	"owners_differ": "姓名与证件号个数不同",
 }
 
 // causeText says why records or cells were not taken: a column under its

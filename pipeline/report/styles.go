@@ -12,28 +12,31 @@ type styles struct {
 	title, left, leftOpen, right, section int
 	group, groupOpen, head, headOpen      int
 
-	text, textSafe      int // wrapped, General; and as text
-	center, id          int // both as text
-	number, money       int
-	total, totalNumber  int
-	totalMoney          int
-	open, openDate      int // to be filled in, not locked
-	gone, goneMoney     int
-	goneID, band        int
-	note                int
-	states              map[string]int
-	paragraph, emphasis int
+	text, textSafe     int // wrapped, General; and as text
+	center, id         int // both as text
+	number, money, sum int
+	total, totalNumber int
+	totalMoney         int
+	open, openDate     int // to be filled in, not locked
+	gone, goneMoney    int
+	goneID, band       int
+	note               int
+	states             map[string]int
+	paragraph          int
 }
 
-// The number formats used: whole numbers, money, text, a day.
+// The number formats used that are built in.
 const (
-	formatGeneral = 0
-	formatNumber  = 3 // #,##0
-	formatMoney   = 4 // #,##0.00
-	formatText    = 49
+	formatNumber = 3 // #,##0
+	formatText   = 49
 )
 
-var formatDay = "yyyy-mm-dd"
+// formatSum is money in a table of figures, where most cells have none.
+var (
+	formatDay   = "yyyy-mm-dd"
+	formatMoney = "#,##0.00_ ;-#,##0.00_ "
+	formatSum   = `#,##0.00_ ;-#,##0.00_ ;"—"_ `
+)
 
 // look describes a style by what differs from plain wrapped text in a grid.
 type look struct {
@@ -49,7 +52,6 @@ type look struct {
 	noWrap  bool
 	format  int
 	ownForm *string
-	shrink  bool
 }
 
 func newStyles(f *excelize.File) (s styles, err error) {
@@ -62,7 +64,7 @@ func newStyles(f *excelize.File) (s styles, err error) {
 	}
 	s.title = make(look{font: titleFont, size: 18, across: "center", down: "center", bare: true})
 	s.left = make(look{across: "left", down: "center", bare: true, noWrap: true})
-	s.leftOpen = make(look{across: "left", down: "center", bare: true, open: true, format: formatText})
+	s.leftOpen = make(look{across: "left", down: "center", bare: true, open: true, noWrap: true, format: formatText})
 	s.right = make(look{across: "right", down: "center", bare: true, noWrap: true})
 	s.section = make(look{font: titleFont, size: 12, across: "left", down: "center", bare: true, noWrap: true})
 	s.group = make(look{bold: true, fill: "D6E0EE", across: "center", down: "center"})
@@ -75,17 +77,18 @@ func newStyles(f *excelize.File) (s styles, err error) {
 	s.center = make(look{across: "center", down: "top", format: formatText})
 	s.id = make(look{across: "center", down: "top", format: formatText})
 	s.number = make(look{across: "center", down: "top", format: formatNumber})
-	s.money = make(look{across: "right", down: "top", format: formatMoney})
+	s.money = make(look{across: "right", down: "top", ownForm: &formatMoney})
+	s.sum = make(look{across: "right", down: "top", ownForm: &formatSum})
 	s.total = make(look{bold: true, fill: "F2F2F2", across: "left", down: "top"})
 	s.totalNumber = make(look{bold: true, fill: "F2F2F2", across: "center", down: "top", format: formatNumber})
-	s.totalMoney = make(look{bold: true, fill: "F2F2F2", across: "right", down: "top", format: formatMoney})
+	s.totalMoney = make(look{bold: true, fill: "F2F2F2", across: "right", down: "top", ownForm: &formatSum})
 
 	s.open = make(look{fill: "FFFBEC", across: "left", down: "top", open: true, format: formatText})
 	s.openDate = make(look{fill: "FFFBEC", across: "center", down: "top", open: true, ownForm: &formatDay})
 
 	s.gone = make(look{colour: "7F7F7F", across: "left", down: "top"})
 	s.goneID = make(look{colour: "7F7F7F", across: "center", down: "top", format: formatText})
-	s.goneMoney = make(look{colour: "7F7F7F", across: "right", down: "top", format: formatMoney})
+	s.goneMoney = make(look{colour: "7F7F7F", across: "right", down: "top", ownForm: &formatMoney})
 	s.band = make(look{bold: true, fill: "E7E6E6", across: "left", down: "center"})
 	s.note = make(look{colour: "595959", across: "left", down: "center", bare: true})
 
@@ -96,7 +99,6 @@ func newStyles(f *excelize.File) (s styles, err error) {
 	s.states["gone"] = s.goneID
 
 	s.paragraph = make(look{size: 12, across: "left", down: "top", bare: true})
-	s.emphasis = make(look{size: 12, bold: true, across: "left", down: "top", bare: true})
 	return s, err
 }
 

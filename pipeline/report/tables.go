@@ -22,7 +22,7 @@ var (
 
 // counts are the cells below countHeads.
 func counts(st styles, f figure, bold bool) []any {
-	number, money := st.number, st.money
+	number, money := st.number, st.sum
 	if bold {
 		number, money = st.totalNumber, st.totalMoney
 	}
@@ -94,7 +94,7 @@ func (w *workbook) townFigures(ctx context.Context, db *duck.DB, b *book, unit s
 	}
 	s := w.sheet(figureSheet, append([]float64{16, 24}, countWidths...)...)
 	st := w.styles
-	s.title(unit+"疑点汇总表", unit)
+	s.title(unit+"疑点汇总表", unit, peopleUnits)
 	s.add(34, append(head(st, "范围", "方向"), head(st, countHeads...)...)...)
 	s.head = [2]int{s.row, s.row}
 	if len(all) > 0 {
@@ -109,15 +109,14 @@ func (w *workbook) townFigures(ctx context.Context, db *duck.DB, b *book, unit s
 	}
 	s.section("按村（社区）")
 	s.add(34, append(head(st, "村（社区）", ""), head(st, countHeads...)...)...)
+	s.merge(1, 2)
 	for _, f := range byVillages {
 		name := f.Village
 		if name == "" {
 			name = "（未载明）"
 		}
 		s.add(0, append(labels(st, false, name, ""), counts(st, f, false)...)...)
-		if s.err == nil {
-			s.err = s.sw.MergeCell(ref(1, s.row), ref(2, s.row))
-		}
+		s.merge(1, 2)
 	}
 	s.sign()
 	return s.close()
@@ -193,7 +192,7 @@ func (w *workbook) summaryTowns(f figures) error {
 	s := w.sheet(figureSheet, append([]float64{18, 14}, countWidths...)...)
 	st := w.styles
 	s.frozen(3, 2)
-	s.title(w.in.Name+"疑点汇总表", w.in.Name)
+	s.title(w.in.Name+"疑点汇总表", w.in.Name, peopleUnits)
 	s.add(34, append(head(st, "乡镇", "方向"), head(st, countHeads...)...)...)
 	s.head = [2]int{s.row, s.row}
 	s.sideLines(f.All, f.Sides, "合计")
@@ -227,7 +226,7 @@ func (w *workbook) summaryRules(f figures) error {
 	s := w.sheet("按规则", append([]float64{13, 24, 7, 30}, countWidths...)...)
 	st := w.styles
 	s.frozen(3, 2)
-	s.title(w.in.Name+"疑点按规则汇总表", w.in.Name)
+	s.title(w.in.Name+"疑点按规则汇总表", w.in.Name, peopleUnits)
 	s.add(34, append(head(st, "方向", "规则", "确定性", "政策依据"), head(st, countHeads...)...)...)
 	s.head = [2]int{s.row, s.row}
 	for _, one := range f.Sides {
@@ -250,9 +249,9 @@ func (w *workbook) summaryRules(f figures) error {
 }
 
 func (w *workbook) summarySuppressed(f figures) error {
-	s := w.sheet(suppressedSheet, 36, 44, 14)
+	s := w.sheet(suppressedSheet, 42, 50, 28)
 	st := w.styles
-	s.title("已抑制疑点汇总表", w.in.Name)
+	s.title("已抑制疑点汇总表", w.in.Name, ruleUnits)
 	s.add(22, head(st, "规则", "抑制依据", "疑点数")...)
 	s.head = [2]int{s.row, s.row}
 	if len(f.Suppressed) == 0 {
@@ -275,7 +274,7 @@ func (w *workbook) summaryRolls(f figures) error {
 	s := w.sheet("名册读入情况", 20, 40, 14, 12, 10, 12, 11, 10, 10, 26, 34)
 	st := w.styles
 	s.frozen(3, 1)
-	s.title("名册读入情况表", w.in.Name)
+	s.title("名册读入情况表", w.in.Name, fileUnits)
 	s.add(34, head(st, "名册", "文件", "工作表", "截至日期", "格式", "编码", "记录数", "读入", "拒收", "表内合计核对", "情况")...)
 	s.head = [2]int{s.row, s.row}
 	for _, r := range f.Rolls {
@@ -304,9 +303,7 @@ func (w *workbook) summaryRolls(f figures) error {
 	for _, c := range f.Causes {
 		cells := append(labels(st, false, c.Kind, w.causeText(c), "", "", "", ""), excelize.Cell{StyleID: st.number, Value: c.N})
 		s.add(0, cells...)
-		if s.err == nil {
-			s.err = s.sw.MergeCell(ref(2, s.row), ref(6, s.row))
-		}
+		s.merge(2, 6)
 	}
 	return s.close()
 }
@@ -316,7 +313,7 @@ func asOf(d time.Time) string { return day(duck.Null[time.Time]{V: d, Valid: !d.
 func (w *workbook) summarySkipped(f figures) error {
 	s := w.sheet("未运行规则", 14, 30, 30, 70)
 	st := w.styles
-	s.title("未运行规则及原因", w.in.Name)
+	s.title("未运行规则及原因", w.in.Name, ruleUnits)
 	s.add(22, head(st, "方向", "规则", "代码", "原因")...)
 	s.head = [2]int{s.row, s.row}
 	none := true
@@ -334,9 +331,9 @@ func (w *workbook) summarySkipped(f figures) error {
 }
 
 func (w *workbook) summaryLinks(f figures) error {
-	s := w.sheet("关联情况", 34, 18, 20, 24)
+	s := w.sheet("关联情况", 40, 26, 28, 28)
 	st := w.styles
-	s.title("两边记录的关联情况", w.in.Name)
+	s.title("两边记录的关联情况", w.in.Name, pairUnits)
 	s.add(34, head(st, "关联依据", "结论", "低保与监测对象（对）", "其他名册之间（对）")...)
 	s.head = [2]int{s.row, s.row}
 	for _, l := range f.Links {

@@ -55,6 +55,7 @@ func writeTown(ctx context.Context, db *duck.DB, in Input, b *book, part int, pa
 		return err
 	}
 	defer w.close()
+	w.foot = "　含个人信息，注意保管"
 	if err := w.townGuide(b, part, unit); err != nil {
 		return err
 	}
@@ -79,7 +80,7 @@ func (w *workbook) townFindings(ctx context.Context, db *duck.DB, b *book, part 
 		select
 			sheet_no, no, finding_id, rule, certainty, state, village, title, coalesce(reason, ''), coalesce(basis, ''),
 			first_night, nights_open, suppressed_by, name, id_no, dibao_household, register_household,
-			month_fen, total_fen, dibao, register, other, tie
+			month_fen, total_fen, facts, facts_before, tie
 		from officers.rows
 		where county = ? and place = ? and part = ?
 		order by sheet_no, no`, b.county, b.place, part)
@@ -87,6 +88,7 @@ func (w *workbook) townFindings(ctx context.Context, db *duck.DB, b *book, part 
 		return err
 	}
 	defer rows.Close()
+	words := newWording(w.in)
 	var s *findingsSheet
 	open := 0 // sheets begun
 	begin := func() error {
@@ -104,7 +106,7 @@ func (w *workbook) townFindings(ctx context.Context, db *duck.DB, b *book, part 
 		if err := rows.Scan(
 			&r.sheet, &r.no, &r.id, &r.rule, &r.certainty, &r.state, &r.village, &r.title, &r.reason, &r.basis,
 			&r.first, &r.nights, &r.suppressedBy, &r.name, &r.idNo, &r.dibaoHousehold, &r.registerHousehold,
-			&r.month, &r.total, &r.dibao, &r.register, &r.other, &r.tie,
+			&r.month, &r.total, &r.facts, &r.before, &r.tie,
 		); err != nil {
 			return err
 		}
@@ -116,6 +118,7 @@ func (w *workbook) townFindings(ctx context.Context, db *duck.DB, b *book, part 
 				return err
 			}
 		}
+		r.cells = words.cells(r.rule, parseFacts(r.facts.V), parseFacts(r.before.V), r.before.Valid)
 		s.write(&r)
 	}
 	if err := rows.Err(); err != nil {

@@ -22,6 +22,7 @@ type workbook struct {
 	styles styles
 	sheets int
 	in     Input
+	foot   string // what every page says at its lower right
 }
 
 func newWorkbook(in Input, title string) (*workbook, error) {
@@ -66,7 +67,6 @@ func (w *workbook) save(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	w.f.SetActiveSheet(0)
 	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
@@ -83,25 +83,22 @@ func (w *workbook) close() error { return w.f.Close() }
 // sheet is a sheet being streamed. The first error of any of its methods is
 // kept and returned by close.
 type sheet struct {
-	w    *workbook
-	name string
-	sw   *excelize.StreamWriter
-	cols int
-	row  int // the last row written
-	err  error
-	// sure is true for a sheet whose cells are protected.
-	protect bool
+	w      *workbook
+	name   string
+	sw     *excelize.StreamWriter
+	cols   int
+	widths []float64
+	row    int // the last row written
+	err    error
 	// head is the first and last row of the header that every printed page
-	// repeats, freeze the columns that stay in view; printed is the last column
-	// that goes to paper, 0 for all.
+	// repeats; printed is the last column that goes to paper, 0 for all.
 	head    [2]int
-	freeze  int
 	printed int
 }
 
 // sheet begins a sheet of columns of the given widths, in characters.
 func (w *workbook) sheet(name string, widths ...float64) *sheet {
-	s := &sheet{w: w, name: name, cols: len(widths), protect: true}
+	s := &sheet{w: w, name: name, cols: len(widths), widths: widths}
 	if w.sheets == 0 {
 		s.try(w.f.SetSheetName("Sheet1", name))
 	} else {
@@ -142,22 +139,26 @@ func (s *sheet) frozen(rows, columns int) {
 	s.err = s.sw.SetPanes(&pane)
 }
 
-// add writes the next row; nil cells are left out. A height of 0 lets the
-// program that opens the file fit the row to its text.
+// add writes the next row; nil cells are left out. A height of 0 fits the row
+// to its texts.
 func (s *sheet) add(height float64, cells ...any) {
 	s.row++
+	if height == 0 {
+		height = rowHeight(s.widths, cells)
+	}
 	if s.err == nil {
 		s.err = s.sw.SetRow(ref(1, s.row), cells, excelize.RowOpts{Height: height})
 	}
 }
 
-// span writes a row of texts, each over some columns.
+// span is a text over some columns.
 type span struct {
 	cols  int
 	text  string
 	style int
 }
 
+// spans writes a row of them.
 func (s *sheet) spans(height float64, spans ...span) {
 	var cells []any
 	for _, p := range spans {
@@ -172,28 +173,61 @@ func (s *sheet) spans(height float64, spans ...span) {
 	s.add(height, cells...)
 	from := 1
 	for _, p := range spans {
-		if p.cols > 1 && s.err == nil {
-			s.err = s.sw.MergeCell(ref(from, s.row), ref(from+p.cols-1, s.row))
-		}
+		s.merge(from, from+p.cols-1)
 		from += p.cols
 	}
 }
 
+// merge makes one cell of some of the last row.
+func (s *sheet) merge(from, to int) {
+	if to > from && s.err == nil {
+		s.err = s.sw.MergeCell(ref(from, s.row), ref(to, s.row))
+	}
+}
+
+// The units that figures are in, as a form says them.
+const (
+	peopleUnits = "户、人、元"
+	fileUnits   = "份、条"
+	pairUnits   = "对"
+	ruleUnits   = "条"
+)
+
 // title is the sheet's name over all printed columns, and below it who fills
 // it in, when, and in which units.
-func (s *sheet) title(text, unit string) {
+func (s *sheet) title(text, unit, units string) {
 	st := s.w.styles
 	width := s.cols
 	if s.printed > 0 {
 		width = s.printed
 	}
 	s.spans(32, span{width, text, st.title})
-	third := max(width/3, 1)
+	left, middle, right := s.thirds(width)
 	s.spans(20,
-		span{third, "填报单位：" + unit, st.left},
-		span{width - 2*third, "批次日：" + s.w.in.Night.Format(time.DateOnly) + "　　填报日期：　　　年　　月　　日", st.leftOpen},
-		span{third, "单位：户、人、元", st.right},
+		span{left, "填报单位：" + unit, st.left},
+		span{middle, "批次日：" + s.w.in.Night.Format(time.DateOnly) + "　　填报日期：　　　年　　月　　日", st.leftOpen},
+		span{right, "单位：" + units, st.right},
 	)
+}
+
+// thirds parts the first columns into three spans of about the same width.
+func (s *sheet) thirds(columns int) (left, middle, right int) {
+	var all, sum float64
+	for _, w := range s.widths[:columns] {
+		all += w
+	}
+	for _, w := range s.widths[:columns] {
+		switch at := (sum + w/2) / all; {
+		case at <= 1.0/3:
+			left++
+		case at <= 2.0/3:
+			middle++
+		default:
+			right++
+		}
+		sum += w
+	}
+	return left, middle, right
 }
 
 // sign is the foot that a form handed in is signed at.
@@ -202,33 +236,31 @@ func (s *sheet) sign() {
 	if s.printed > 0 {
 		width = s.printed
 	}
-	third := max(width/3, 1)
+	left, middle, right := s.thirds(width)
 	s.add(8)
 	s.spans(24,
-		span{third, "填报人：", s.w.styles.leftOpen},
-		span{width - 2*third, "审核人：", s.w.styles.leftOpen},
-		span{third, "负责人：", s.w.styles.leftOpen},
+		span{left, "填报人：", s.w.styles.leftOpen},
+		span{middle, "审核人：", s.w.styles.leftOpen},
+		span{right, "负责人：", s.w.styles.leftOpen},
 	)
 }
 
 // close ends the sheet: page, protection, repeated header.
 func (s *sheet) close() error {
 	f := s.w.f
-	a4, landscape, one, any := 9, "landscape", 1, 0
-	s.try(f.SetPageLayout(s.name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &landscape, FitToWidth: &one, FitToHeight: &any}))
+	a4, landscape, one, asMany := 9, "landscape", 1, 0
+	s.try(f.SetPageLayout(s.name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &landscape, FitToWidth: &one, FitToHeight: &asMany}))
 	side, top, bottom, header, centred := 0.3, 0.45, 0.55, 0.2, true
 	s.try(f.SetPageMargins(s.name, &excelize.PageLayoutMarginsOptions{
 		Left: &side, Right: &side, Top: &top, Bottom: &bottom, Header: &header, Footer: &header, Horizontally: &centred,
 	}))
 	s.try(f.SetHeaderFooter(s.name, &excelize.HeaderFooterOptions{
-		OddFooter: `&L&8` + footText(s.w.in.Name) + ` ` + s.name + `&C&8第 &P 页　共 &N 页&R&8批次日 ` + s.w.in.Night.Format(time.DateOnly) + "　含个人信息，注意保管",
+		OddFooter: `&L&8` + footText(s.w.in.Name) + ` ` + s.name + `&C&8第 &P 页　共 &N 页&R&8批次日 ` + s.w.in.Night.Format(time.DateOnly) + s.w.foot,
 	}))
-	if s.protect {
-		s.try(f.ProtectSheet(s.name, &excelize.SheetProtectionOptions{
-			SelectLockedCells: true, SelectUnlockedCells: true,
-			AutoFilter: true, Sort: true, FormatColumns: true, FormatRows: true,
-		}))
-	}
+	s.try(f.ProtectSheet(s.name, &excelize.SheetProtectionOptions{
+		SelectLockedCells: true, SelectUnlockedCells: true,
+		AutoFilter: true, Sort: true, FormatColumns: true, FormatRows: true,
+	}))
 	if s.head[0] > 0 {
 		s.try(f.SetDefinedName(&excelize.DefinedName{
 			Name: "_xlnm.Print_Titles", Scope: s.name, RefersTo: fmt.Sprintf("'%s'!$%d:$%d", s.name, s.head[0], s.head[1]),
