@@ -250,12 +250,14 @@ func repairTexts(ctx context.Context, db *duck.DB) error {
 	return db.Exec(ctx, `
 		insert into link.repair_texts
 		select
-			wrong.record,
-			min(wrong.roll || ': ' || wrong.id_no || ' → ' || sound.id_no)
+			case when a.id_key is null then a.record else b.record end as record,
+			min(case
+				when a.id_key is null then a.roll || ': ' || a.id_no || ' → ' || b.id_no
+				else b.roll || ': ' || b.id_no || ' → ' || a.id_no end)
 		from link.edges
-		inner join normal.persons wrong on wrong.record in (edges.a_record, edges.b_record) and wrong.id_key is null
-		inner join normal.persons sound on sound.record in (edges.a_record, edges.b_record) and sound.id_key is not null
+		inner join normal.persons a on a.record = edges.a_record
+		inner join normal.persons b on b.record = edges.b_record
 		where edges.method = 'repaired_id'
-		group by wrong.record
-		order by wrong.record`)
+		group by 1
+		order by 1`)
 }

@@ -1,10 +1,12 @@
 -- Two members left over inside two households that share somebody, with
 -- compatible names and more that agrees. A family has no two members of one name,
 -- so an equal name needs one more agreement: the birth date, the relation to the
--- head, or the sex with nothing against it. Names that are only alike need the
--- birth date, or the relation with nothing against it, for brothers' names can be
--- alike; a shortened name needs the birth date. A household with over 30 left
--- over is a village in one cell: there only equal names meet.
+-- head, or the sex with nothing against it. Two different valid IDs are two persons
+-- unless one is known to stand with another name too, or the birth dates agree.
+-- Names that are only alike need the birth date, or the relation with nothing
+-- against it, for brothers' names can be alike; a shortened name needs the birth
+-- date. A household with over 30 left over is a village in one cell: there only
+-- equal names meet.
 --
 -- key: a_node, b_node
 
@@ -65,7 +67,9 @@ compared as (
         a.birth = b.birth as same_birth,
         a.sex = b.sex as same_sex,
         a.relation = b.relation as same_relation,
-        a.id_key <> b.id_key as two_ids
+        coalesce(a.id_key <> b.id_key, false) as two_ids,
+        a.identity < 0 and a.id_key is not null or b.identity < 0 and b.id_key is not null
+            as id_is_shared
     from met
     inner join link.leftovers as a on a.record = met.a_record
     inner join link.leftovers as b on b.record = met.b_record
@@ -84,7 +88,8 @@ agreeing as (
     from compared
     where case
         when compared.likeness = 5 then
-            (
+            (not compared.two_ids or compared.id_is_shared or compared.same_birth is true)
+            and (
                 compared.same_birth is true
                 or compared.same_relation is true
                 or compared.same_sex is true and compared.same_birth is null
@@ -96,7 +101,7 @@ agreeing as (
                 compared.same_birth is true
                 or compared.same_relation is true
                 and compared.same_birth is null
-                and compared.two_ids is not true
+                and not compared.two_ids
             )
         else
             compared.likeness = 1 and compared.same_sex is not false and compared.same_birth is true

@@ -1,0 +1,203 @@
+package link_test
+
+import (
+	"context"
+	"flag"
+	"io/fs"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"doudi/pipeline/duck"
+	"doudi/pipeline/link"
+	"doudi/pipeline/model"
+	"doudi/sources/clean"
+	"doudi/sql"
+)
+
+var (
+	households = flag.Int("households", 8000, "households of the made-up county")
+	seed       = flag.Uint64("seed", 7, "its seed")
+	errors     = flag.Float64("errors", 1, "times the rates of error of linkage.md §5")
+)
+
+// persons is what sql/link reads: the columns of normal.persons.
+var persons = model.Table{Name: "normal.persons", Columns: []duck.Column{
+	{Name: "record", Type: "bigint"}, {Name: "roll", Type: "varchar"}, {Name: "household", Type: "varchar"},
+	{Name: "name", Type: "varchar"}, {Name: "name_fold", Type: "varchar"}, {Name: "name_sound", Type: "varchar"},
+	{Name: "id_no", Type: "varchar"}, {Name: "id_kind", Type: "varchar"}, {Name: "id_key", Type: "bigint"},
+	{Name: "sex", Type: "varchar"}, {Name: "birth", Type: "date"},
+	{Name: "area_code", Type: "varchar"}, {Name: "town", Type: "varchar"}, {Name: "village", Type: "varchar"},
+	{Name: "relation", Type: "varchar"}, {Name: "is_head", Type: "boolean"}, {Name: "present", Type: "boolean"},
+}}
+
+// linked opens a database in which the models of sql/link have run over the
+// county.
+func linked(t *testing.T, c *county, threads int) *duck.DB {
+	t.Helper()
+	ctx := context.Background()
+	db, err := duck.Open(ctx, duck.Options{TempDir: t.TempDir(), Threads: threads, Names: clean.NameLevel})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	models := fstest.MapFS{}
+	names, err := fs.Glob(sql.Files, "link/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		text, err := sql.Files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		models[name] = &fstest.MapFile{Data: text}
+	}
+	var steps []model.Step
+	for _, s := range link.Steps() {
+		steps = append(steps, model.Step(s))
+	}
+	graph, err := model.New(ctx, db, models, []model.Table{persons}, steps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := graph.Prepare(ctx, db); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Append(ctx, "normal", "persons", c.append); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	err = graph.Run(ctx, db, model.Options{Strict: *households < 50_000, Done: func(table string, rows int64, took time.Duration) {
+		if testing.Verbose() {
+			t.Logf("%-26s %9d rows %8.3f s", table, rows, took.Seconds())
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d records linked in %.1f s", len(c.records), time.Since(began).Seconds())
+	return db
+}
+
+// append writes the records as normal.persons has them.
+func (c *county) append(add func(...any) error) error {
+	orNull := func(s string) any {
+		if s == "" {
+			return nil
+		}
+		return s
+	}
+	for i, r := range c.records {
+		id, name := clean.ParseID(r.id), clean.ParseName(r.name)
+		var key, birth any
+		if id.Key != 0 {
+			key = id.Key
+		}
+		born := id.Birth
+		if r.birth != "" {
+			born, _, _ = clean.ParseDate(r.birth)
+		}
+		if born != clean.NoDate {
+			birth = time.Unix(int64(born)*86400, 0).UTC()
+		}
+		err := add(int64(i+1)<<6|1, r.roll, orNull(r.household), name.Text, orNull(name.Fold), orNull(name.Sound),
+			orNull(id.No), id.Kind, key, orNull(r.sex), birth,
+			r.area, "乡"+r.area[6:9], r.village, orNull(r.relation), r.isHead, true)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// TestCounty holds the links of a made-up county to its truth: nobody of the
+// dibao roll is taken for another, and few are missed.
+func TestCounty(t *testing.T) {
+	c := makeCounty(*households, *seed, *errors)
+	db := linked(t, c, 2)
+	s := c.score(t, db, "dibao_persons", "register")
+	t.Logf("persons: %v", s)
+	if s.precision() < 0.9999 && s.wrong > 1 || s.recall() < 0.98 {
+		t.Errorf("persons: %v, want precision 0.9999, recall 0.98", s)
+	}
+	t.Logf("deaths: %v", c.score(t, db, "dibao_persons", "deaths"))
+}
+
+type score struct{ found, wrong, missed, review int }
+
+func (s score) precision() float64 { return float64(s.found) / float64(s.found+s.wrong) }
+func (s score) recall() float64    { return float64(s.found) / float64(s.found+s.missed) }
+func (s score) String() string {
+	return strings.Join([]string{
+		"found " + itoa(s.found), "wrong " + itoa(s.wrong), "missed " + itoa(s.missed), "review " + itoa(s.review),
+		"precision " + ratio(s.precision()), "recall " + ratio(s.recall()),
+	}, " · ")
+}
+
+// score compares the links of two rolls with the truth.
+func (c *county) score(t *testing.T, db *duck.DB, aRoll, bRoll string) score {
+	t.Helper()
+	type pair struct{ a, b int64 }
+	true_ := map[pair]bool{}
+	byPerson := map[int64]int{}
+	for i, r := range c.records {
+		if r.roll == aRoll {
+			byPerson[r.person] = i + 1
+		}
+	}
+	for i, r := range c.records {
+		if r.roll == bRoll && byPerson[r.person] > 0 {
+			true_[pair{int64(byPerson[r.person]), int64(i + 1)}] = true
+		}
+	}
+	type row struct {
+		pair
+		method, decision string
+	}
+	rows, err := duck.Collect(context.Background(), db,
+		"select a_record, b_record, method, decision from link.links where a_roll = '"+aRoll+"' and b_roll = '"+bRoll+"'",
+		func(r *duck.Rows) (x row, err error) { return x, r.Scan(&x.a, &x.b, &x.method, &x.decision) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s score
+	found := map[pair]bool{}
+	methods := map[string][2]int{}
+	for _, x := range rows {
+		p := pair{x.a >> 6, x.b >> 6}
+		if x.decision != "linked" {
+			s.review++
+			continue
+		}
+		m := methods[x.method]
+		if true_[p] {
+			s.found++
+			found[p] = true
+			m[0]++
+		} else {
+			s.wrong++
+			m[1]++
+			if testing.Verbose() {
+				t.Logf("wrong: %s\n%+v\n%+v", x.method, c.records[p.a-1], c.records[p.b-1])
+			}
+		}
+		methods[x.method] = m
+	}
+	shown := 0
+	for p := range true_ {
+		if !found[p] {
+			s.missed++
+			if shown++; testing.Verbose() && shown < 40 {
+				t.Logf("missed:\n%+v\n%+v", c.records[p.a-1], c.records[p.b-1])
+			}
+		}
+	}
+	t.Logf("by method, right and wrong: %v", methods)
+	return s
+}
+
+func itoa(n int) string      { return strconv.Itoa(n) }
+func ratio(f float64) string { return strconv.FormatFloat(f, 'f', 5, 64) }
