@@ -28,6 +28,9 @@ type Options struct {
 	// Names compares two folded names (clean.NameLevel); without it the SQL
 	// function name_level does not exist.
 	Names func(a, b string) int
+	// Plain leaves out the functions of our SQL: for a database file that
+	// others open.
+	Plain bool
 }
 
 // DB is an open database. It is safe for concurrent use.
@@ -62,7 +65,10 @@ func (db *DB) configure(ctx context.Context, o Options) error {
 	if o.Threads > 0 {
 		settings = append(settings, fmt.Sprintf("set threads = %d", o.Threads))
 	}
-	for _, s := range append(settings, functions...) {
+	if !o.Plain {
+		settings = append(settings, functions...)
+	}
+	for _, s := range settings {
 		if err := db.Exec(ctx, s); err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ func Given() []Table {
 		{"policy.areas", columns("area_code varchar")},
 		{"policy.parameters", columns("name varchar, area varchar, valid_from date, valid_to date, value decimal(18,4), unit varchar, basis varchar, line bigint")},
 		{"policy.waivers", columns("rule varchar, id_no varchar, household varchar, reason varchar, approver varchar, valid_from date, valid_to date, line bigint")},
-		{"found.rules", columns("rule varchar, side varchar, certainty varchar, subject varchar, basis varchar, status varchar, reason varchar, version varchar")},
+		{"found.rules", columns("rule varchar, side varchar, certainty varchar, subject varchar, basis varchar, overpaid boolean, status varchar, reason varchar, version varchar")},
 		{"found.findings", columns("rule varchar, subject_key varchar, subject_record bigint, dibao_household varchar, register_household varchar, exception varchar, month_fen bigint, total_fen bigint, area_code varchar, town varchar, village varchar, name varchar, id_no varchar, reason varchar")},
 		{"found.facts", columns("rule varchar, subject_key varchar, roll varchar, field varchar, value varchar, raw varchar, file varchar, sheet varchar, row bigint, as_of date")},
 		{"past.findings", columns("finding_id varchar, rule varchar, side varchar, certainty varchar, state varchar, first_night date, nights_open integer, predecessor varchar, suppressed_by varchar, area_code varchar, town varchar, village varchar, subject varchar, name varchar, id_no varchar, dibao_household varchar, register_household varchar, month_fen bigint, total_fen bigint, reason varchar, basis varchar, evidence_hash varchar")},

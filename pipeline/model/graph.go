@@ -262,14 +262,25 @@ type Options struct {
 	Skip map[string]bool
 	// Done is told of each table made.
 	Done func(table string, rows int64, took time.Duration)
+	// Keep says which tables stay; the others go once everything that reads
+	// them is made. All stay when nil.
+	Keep func(table string) bool
 	// Strict checks keys and conditions of every table made.
 	Strict bool
 }
 
 // Run makes the tables, each after those it reads.
 func (g *Graph) Run(ctx context.Context, db *duck.DB, o Options) error {
+	runs := func(name string) bool { return len(o.Only) == 0 || slices.Contains(o.Only, schema(name)) }
+	readers := g.readers()
 	for _, name := range g.order {
-		if o.Skip[name] || len(o.Only) > 0 && !slices.Contains(o.Only, schema(name)) {
+		if !runs(name) {
+			continue
+		}
+		if o.Skip[name] {
+			if err := g.drop(ctx, db, name, readers, o); err != nil {
+				return err
+			}
 			continue
 		}
 		began := time.Now()
@@ -287,6 +298,36 @@ func (g *Graph) Run(ctx context.Context, db *duck.DB, o Options) error {
 				return err
 			}
 			o.Done(name, rows, time.Since(began))
+		}
+		if err := g.drop(ctx, db, name, readers, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readers counts, of every table, the models and steps that read it.
+func (g *Graph) readers() map[string]int {
+	readers := map[string]int{}
+	for _, name := range g.order {
+		needs, _ := g.readsOf(name)
+		for _, table := range needs {
+			readers[table]++
+		}
+	}
+	return readers
+}
+
+// drop gives back the memory of the tables that `made` was the last to read.
+func (g *Graph) drop(ctx context.Context, db *duck.DB, made string, readers map[string]int, o Options) error {
+	needs, _ := g.readsOf(made)
+	for _, table := range needs {
+		readers[table]--
+		if _, ours := g.readsOf(table); !ours || readers[table] > 0 || o.Keep == nil || o.Keep(table) {
+			continue
+		}
+		if err := db.Exec(ctx, "drop table "+table); err != nil {
+			return fmt.Errorf("%s: drop: %w", table, err)
 		}
 	}
 	return nil

@@ -110,7 +110,7 @@ type directive struct{ word, value string }
 
 var directives = map[string]bool{
 	"key": true, "check": true, "column": true,
-	"title": true, "subject": true, "certainty": true, "basis": true, "needs": true,
+	"title": true, "money": true, "subject": true, "certainty": true, "basis": true, "needs": true,
 	"parameters": true, "exceptions": true, "reason": true, "facts": true, "word": true, "label": true,
 }
 

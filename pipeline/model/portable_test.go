@@ -89,7 +89,7 @@ var (
 		"OPERATOR_IS_NULL": true, "OPERATOR_NOT": true, "SUBQUERY_EXPR": true,
 		"WINDOW_AGGREGATE": true, "WINDOW_ROW_NUMBER": true, "WINDOW_RANK": true, "WINDOW_RANK_DENSE": true,
 		"WINDOW_LAG": true, "WINDOW_LEAD": true, "WINDOW_FIRST_VALUE": true, "WINDOW_LAST_VALUE": true,
-		"STAR": true, // of values (…); the text scan finds the others
+		"STAR":   true, // of values (…); the text scan finds the others
 		"EXISTS": true, "NOT_EXISTS": true, "ANY": true, "SCALAR": true,
 	}
 	coreJoins     = map[string]bool{"INNER": true, "LEFT": true, "FULL": true, "ANTI": true, "SEMI": true}

@@ -17,6 +17,9 @@ type Rule struct {
 	// Needs are the lists that must be there: of each inner slice one.
 	Needs      [][]string
 	Parameters []string // of its "fires when"
+	// Overpaid says that month_fen and total_fen are money paid too much: all
+	// of should_exit, and rules that say `money: overpaid`; else money owed.
+	Overpaid   bool
 	Exceptions []string // in the order in which the first that holds is named
 	Facts      []Facts  // what to show of each evidence record, by its roll
 	// Labels name computed facts in Chinese; Words turn their codes into
@@ -37,7 +40,7 @@ var Sides = []string{"should_enter", "should_exit", "should_pay", "conflict", "d
 var subjects = []string{"person", "household", "payment", "claim", "application", "record", "area"}
 
 func parseRule(side, slug string, words []directive) (*Rule, error) {
-	r := &Rule{Slug: slug, Side: side, Labels: map[string]string{}, Words: map[string]map[string]string{}}
+	r := &Rule{Slug: slug, Side: side, Overpaid: side == "should_exit", Labels: map[string]string{}, Words: map[string]map[string]string{}}
 	for _, d := range words {
 		switch d.word {
 		case "title":
@@ -50,6 +53,11 @@ func parseRule(side, slug string, words []directive) (*Rule, error) {
 			r.Basis = d.value
 		case "reason":
 			r.Reason = strings.ReplaceAll(d.value, " ", "")
+		case "money":
+			if d.value != "overpaid" {
+				return nil, fmt.Errorf("money: can only be overpaid")
+			}
+			r.Overpaid = true
 		case "needs":
 			for _, term := range list(d.value, ",") {
 				r.Needs = append(r.Needs, list(term, "|"))

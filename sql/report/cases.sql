@@ -26,9 +26,11 @@ findings as (
             when dibao_household is not null then 'dibao|' || dibao_household
             else 'register|' || register_household
         end as case_key,
-        *
-    from report.findings
-    where state <> 'gone' and coalesce(dibao_household, register_household) is not null
+        findings.*,
+        rules.overpaid
+    from report.findings as findings
+    inner join found.rules as rules on rules.rule = findings.rule
+    where findings.state <> 'gone' and coalesce(dibao_household, register_household) is not null
 ),
 
 summed as (
@@ -42,7 +44,7 @@ summed as (
         count(*) filter (where side = 'should_pay') as should_pay,
         count(*) filter (where side = 'conflict') as conflict,
         count(*) filter (where side = 'data_error') as data_error,
-        sum(case when side = 'should_exit' then -month_fen else month_fen end)
+        sum(case when overpaid then -month_fen else month_fen end)
             filter (where suppressed_by is null) as month_fen,
         min(first_night) as first_night
     from findings

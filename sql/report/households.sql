@@ -48,4 +48,4 @@ select
     heads.village
 from counted
 inner join normal.persons as heads on heads.record = counted.head_record
-left join figures using (roll, household)
+left join figures on figures.roll = counted.roll and figures.household = counted.household

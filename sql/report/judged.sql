@@ -1,5 +1,7 @@
 -- A finding of tonight by a rule that ran, before it is compared with the
--- nights before: its id, who suppressed it, and the hash of its facts.
+-- nights before: its id, who suppressed it, and the hash of its facts. The hash
+-- is over how many facts there are and the sums of their digests: it needs no
+-- order, and no finding's facts in one place.
 --
 -- key: finding_id
 
@@ -9,11 +11,15 @@ facts as (
     select
         rule,
         subject_key,
-        sha256(string_agg(
-            concat_ws(chr(31), coalesce(roll, ''), field, coalesce(value, chr(30))), chr(29)
-            order by coalesce(roll, ''), field, coalesce(value, chr(30))
-        )) as evidence_hash
-    from found.facts
+        text_hash(concat_ws('|', count(*), sum(lower_half), sum(upper_half))) as evidence_hash
+    from (
+        select
+            rule,
+            subject_key,
+            md5_number_lower(concat_ws(chr(31), coalesce(roll, ''), field, coalesce(value, chr(30)))) as lower_half,
+            md5_number_upper(concat_ws(chr(31), coalesce(roll, ''), field, coalesce(value, chr(30)))) as upper_half
+        from found.facts
+    )
     group by rule, subject_key
 ),
 

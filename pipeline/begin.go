@@ -1,0 +1,201 @@
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"doudi/pipeline/duck"
+	"doudi/pipeline/publish"
+	"doudi/pipeline/workspace"
+	"doudi/sources"
+	"doudi/sources/clean"
+)
+
+// begin opens the workspace, takes its lock and lists what lies there.
+func begin(ctx context.Context, n Night) (*run, error) {
+	r := &run{Night: n, began: time.Now(), asked: !n.Date.IsZero()}
+	var err error
+	if r.workspace, r.policy, r.graph, err = open(ctx, n.Dir); err != nil {
+		return nil, err
+	}
+	if r.Date.IsZero() {
+		r.Date = r.workspace.Night
+	}
+	if r.Date.IsZero() {
+		r.Date = r.workspace.Yesterday(n.Now)
+	}
+	if r.Threads == 0 {
+		r.Threads = runtime.GOMAXPROCS(0)
+	}
+	if r.MemoryBytes == 0 {
+		r.MemoryBytes = defaultMemory()
+	}
+	r.summary = Summary{Night: r.Date, States: map[string]int64{}, Links: map[string]int64{}}
+	scratch := r.workspace.Scratch()
+	for _, dir := range []string{scratch, filepath.Join(scratch, "raw")} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, err
+		}
+	}
+	if r.lock, err = takeLock(scratch, n.Now); err != nil {
+		return nil, err
+	}
+	r.store = &store{filepath.Join(scratch, "raw")}
+	if err := errors.Join(r.store.clear(), os.RemoveAll(r.spill())); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(r.spill(), 0o700); err != nil {
+		return nil, err
+	}
+	return r, r.list()
+}
+
+// spill is where DuckDB and the workbooks put what does not fit into memory.
+func (r *run) spill() string { return filepath.Join(r.workspace.Scratch(), "spill") }
+
+// end lets go of what the run holds; what it left in the spill folder goes.
+func (r *run) end() {
+	if r.db != nil {
+		r.db.Close()
+	}
+	if r.snapshot != nil {
+		r.snapshot.Abandon()
+	}
+	os.RemoveAll(r.spill())
+	r.lock.release()
+}
+
+// open reads doudi.yaml, the models and the policy.
+func open(ctx context.Context, dir string) (*workspace.Workspace, *workspace.Policy, *graph, error) {
+	w, err := workspace.Open(dir, func(roll string) bool { _, ok := sources.KindOf(roll); return ok })
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	g, err := loadGraph(ctx)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	policy, err := w.ReadPolicy(g.isRule)
+	return w, policy, g, err
+}
+
+// input is a file of tonight.
+type input struct {
+	workspace.File
+	SHA256   string
+	Key      string // of its entry in the raw store
+	Receipts []sources.Receipt
+}
+
+// source is the input as sources reads it.
+func (i input) source() sources.Input {
+	return sources.Input{Kind: i.Roll, Path: i.Path, Name: i.Name, Columns: i.Columns}
+}
+
+// list finds tonight's files and hashes their bytes.
+func (r *run) list() error {
+	var err error
+	if r.listing, err = r.workspace.List(); err != nil {
+		return err
+	}
+	r.summary.Notes = r.listing.Notes
+	r.inputs = make([]input, len(r.listing.Files))
+	return parallel(r.Threads, len(r.inputs), func(i int) error {
+		in := &r.inputs[i]
+		in.File = r.listing.Files[i]
+		if in.Refused != "" {
+			return nil
+		}
+		sum, err := hashFile(in.Path)
+		if err != nil {
+			return fmt.Errorf("%s: %w", in.Name, err)
+		}
+		in.SHA256, in.Key = sum, entryKey(sum, in.source(), r.policy.Reading)
+		return nil
+	})
+}
+
+// fingerprint is a hash of all that decides what a night publishes.
+func (r *run) fingerprint() (string, error) {
+	h := sha256.New()
+	fmt.Fprintln(h, r.Program, r.graph.version, sources.Version, r.Date.Format(time.DateOnly), r.policy.All,
+		r.workspace.Area, r.workspace.Name)
+	for i, s := range r.workspace.Sources {
+		fresh := -1
+		if s.FreshDays != nil {
+			fresh = *s.FreshDays
+		}
+		fmt.Fprintln(h, i, s.Roll, s.IsRequired(), fresh)
+	}
+	for _, in := range r.inputs {
+		fmt.Fprintln(h, in.Roll, in.Name, in.Key, in.AsOf.Format(time.DateOnly), in.Entry, in.Refused)
+	}
+	before, err := publish.FindingsBefore(r.workspace.Publish, r.Date)
+	if err != nil {
+		return "", err
+	}
+	fmt.Fprintln(h, before)
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// alreadyPublished says whether this night was published from the same
+// inputs, policy and program, and nothing is to be done.
+func (r *run) alreadyPublished() (bool, error) {
+	var err error
+	if r.print, err = r.fingerprint(); err != nil {
+		return false, err
+	}
+	published, err := publish.Fingerprint(r.workspace.Publish, r.Date)
+	if err != nil || published != r.print {
+		return false, err
+	}
+	dir, _, err := publish.Current(r.workspace.Publish)
+	if err != nil {
+		return false, err
+	}
+	r.summary.Unchanged, r.summary.Snapshot = true, dir
+	r.summary.Report = reportPath(dir, r.Date)
+	return true, nil
+}
+
+func reportPath(snapshot string, night time.Time) string {
+	return filepath.Join(snapshot, "reports", "night="+night.Format(time.DateOnly), "index.html")
+}
+
+// settings are what the files are read with.
+func (r *run) settings() sources.Settings { return settings(r.workspace, r.policy, r.Threads) }
+
+func settings(w *workspace.Workspace, p *workspace.Policy, workers int) sources.Settings {
+	words := make([]clean.WordRow, len(p.Words))
+	for i, word := range p.Words {
+		words[i] = clean.WordRow{Column: word.Column, Word: word.Word, Code: word.Code}
+	}
+	places := make([]clean.PlaceRow, len(p.Places))
+	for i, place := range p.Places {
+		places[i] = clean.PlaceRow{Code: place.Code, Name: place.Name, Parent: place.Parent}
+	}
+	return sources.Settings{
+		Words: clean.NewWords(words), Places: clean.NewPlaces(places, w.Area),
+		Fingerprint: p.Reading, Workers: workers, Scratch: filepath.Join(w.Scratch(), "spill"),
+	}
+}
+
+// openDatabase opens the night's working database, in memory with a spill
+// folder.
+func (r *run) openDatabase(ctx context.Context) error {
+	var err error
+	r.db, err = duck.Open(ctx, duck.Options{
+		TempDir: r.spill(), MemoryBytes: r.MemoryBytes, Threads: r.Threads, Names: clean.NameLevel,
+	})
+	if err != nil {
+		return err
+	}
+	return r.db.SetNight(ctx, r.Date)
+}

@@ -1,0 +1,116 @@
+package pipeline
+
+import (
+	"fmt"
+	"strings"
+
+	"doudi/pipeline/duck"
+	"doudi/pipeline/model"
+	"doudi/pipeline/publish"
+	"doudi/sources"
+)
+
+// datasets are all that a night publishes, but for the ledger of the run.
+func (r *run) datasets() []publish.Dataset {
+	sets := []publish.Dataset{persons()}
+	for _, kind := range sources.Kinds() {
+		sets = append(sets, kindDataset(kind))
+	}
+	for _, d := range reportDatasets {
+		m := r.graph.modelOf("report." + d.name)
+		set := publish.Dataset{Name: d.name, Comment: m.Doc, Key: d.key, Query: "select * from report." + d.name}
+		for _, c := range m.Columns {
+			set.Columns = append(set.Columns, publish.Column{Name: c.Name, Comment: c.Meaning})
+		}
+		sets = append(sets, set)
+	}
+	return sets
+}
+
+// reportDatasets are the models of sql/report that are published, with the
+// full key they are sorted by. Their columns and what these mean stand in the
+// models' headers.
+var reportDatasets = []struct {
+	name string
+	key  []string
+}{
+	{"findings", []string{"finding_id"}},
+	{"finding_fields", []string{"finding_id", "roll", "field", "file", "sheet", "row", "value", "raw"}},
+	{"links", []string{"dibao_file", "dibao_sheet", "dibao_row", "register_file", "register_sheet", "register_row"}},
+	{"links_other", []string{"a_roll", "a_file", "a_sheet", "a_row", "a_part", "b_roll", "b_file", "b_sheet", "b_row", "b_part"}},
+	{"household_links", []string{"dibao_household", "register_household"}},
+	{"households", []string{"roll", "household"}},
+	{"cases", []string{"case_id"}},
+	{"rules", []string{"rule"}},
+	{"sources", []string{"roll", "file", "sheet"}},
+	{"rejects", []string{"roll", "file", "sheet", "row", "column_name", "reason", "cells"}},
+}
+
+func (g *graph) modelOf(name string) model.Model {
+	for _, m := range g.Models() {
+		if m.Name == name {
+			return m
+		}
+	}
+	panic("no model " + name)
+}
+
+// place are the columns that say where a record stands.
+var place = []publish.Column{
+	{Name: "file", Comment: "the file, relative to the workspace"},
+	{Name: "sheet", Comment: "the sheet; null where there are none"},
+	{Name: "row", Comment: "the physical row or line, from 1"},
+	{Name: "part", Comment: "1; 2 and on for further owners out of one cell"},
+}
+
+var placeKey = []string{"file", "sheet", "row", "part"}
+
+// persons is the core of every record of every roll.
+func persons() publish.Dataset {
+	columns := append([]publish.Column{{Name: "roll", Comment: "the kind of list"}}, place...)
+	columns = append(columns, []publish.Column{
+		{Name: "person", Comment: "the same for all records held to be one person tonight"},
+		{Name: "link_state", Comment: "linked, review, unlinked; null where a kind is not linked"},
+		{Name: "household", Comment: "the roll's own household"},
+		{Name: "name", Comment: "the name, tidied"},
+		{Name: "id_no", Comment: "the ID number, 18 characters where possible"},
+		{Name: "id_raw", Comment: "the ID number as it came"},
+		{Name: "id_kind", Comment: "valid, legacy15, certificate20, certificate22, bad_length, bad_check, bad_birth, masked, placeholder, damaged, empty"},
+		{Name: "sex", Comment: "male, female: the record's own, else the ID's"},
+		{Name: "birth", Comment: "the birth date: the record's own, else the ID's"},
+		{Name: "area_code", Comment: "the longest place code known"},
+		{Name: "town", Comment: "the town's name"},
+		{Name: "village", Comment: "the village's name"},
+	}...)
+	return publish.Dataset{
+		Name: "persons", Comment: "One row a record of every roll: who, where, which household, which person.",
+		Columns: columns, Key: append([]string{"roll"}, placeKey...), Query: `
+			select records.roll, records.file, records.sheet, records.row, records.part, people.person, people.link_state,
+				persons.household, records.name, records.id_no, records.id_raw, records.id_kind, persons.sex, persons.birth,
+				records.area_code, records.town, records.village
+			from raw.records records
+			left join normal.persons persons using (record)
+			left join link.people people using (record)`,
+	}
+}
+
+// kindDataset is one kind of list with its own columns, cleaned.
+func kindDataset(kind sources.Kind) publish.Dataset {
+	d := publish.Dataset{Name: kind.Name, Comment: kind.Title + ": " + kind.Doc, Key: placeKey}
+	d.Columns = append(append(d.Columns, place...),
+		publish.Column{Name: "person", Comment: "the same for all records held to be one person tonight"},
+		publish.Column{Name: "household", Comment: "the roll's own household"},
+		publish.Column{Name: "name", Comment: "the person's name, tidied"},
+		publish.Column{Name: "id_no", Comment: "the ID number, 18 characters where possible"})
+	values := []string{"list.file", "list.sheet", "list.row", "list.part", "people.person", "persons.household", "list.name", "list.id_no"}
+	for _, c := range kind.Columns {
+		if c.Name == "name" || c.Name == "id_no" {
+			continue
+		}
+		values = append(values, "list."+duck.Ident(c.RawName())+" as "+duck.Ident(c.SQLName()))
+		d.Columns = append(d.Columns, publish.Column{Name: c.SQLName(), Comment: c.Doc})
+	}
+	d.Query = fmt.Sprintf("select %s from raw.%s list left join normal.persons persons using (record) left join link.people people using (record)",
+		strings.Join(values, ", "), kind.Name)
+	return d
+}

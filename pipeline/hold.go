@@ -1,0 +1,219 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"doudi/pipeline/duck"
+	"doudi/sources"
+)
+
+// list is how a kind of list stands tonight.
+type list struct {
+	roll    string
+	files   int       // read, or there and empty
+	asOf    time.Time // the latest of its files
+	broken  []string  // why it cannot be relied on: files refused, two states of one roll
+	stale   string    // why it is too old; "" where it is not
+	wanted  bool      // an entry of doudi.yaml, or the program, requires it
+	sources []string  // where doudi.yaml says it lies
+}
+
+// usable says whether rules may rest on the list.
+func (l *list) usable() bool {
+	return l != nil && l.files > 0 && len(l.broken) == 0 && l.stale == ""
+}
+
+// why says in Chinese why the list is not usable.
+func (l *list) why(roll string) string {
+	title := rollTitle(roll)
+	switch {
+	case l == nil || l.files == 0 && len(l.broken) == 0:
+		return "缺名册：" + title
+	case len(l.broken) > 0:
+		return "名册读不了：" + title + "（" + l.broken[0] + "）"
+	default:
+		return "名册过期：" + title + "（" + l.stale + "）"
+	}
+}
+
+func rollTitle(roll string) string {
+	if kind, ok := sources.KindOf(roll); ok {
+		return kind.Title
+	}
+	return roll
+}
+
+// lists tells how every kind of list stands tonight.
+func (r *run) lists() map[string]*list {
+	lists := map[string]*list{}
+	of := func(roll string) *list {
+		if lists[roll] == nil {
+			lists[roll] = &list{roll: roll}
+		}
+		return lists[roll]
+	}
+	of("dibao_persons").wanted, of("register").wanted = true, true
+	for _, s := range r.workspace.Sources {
+		l := of(s.Roll)
+		l.sources = append(l.sources, s.From)
+		l.wanted = s.IsRequired()
+	}
+	for _, f := range r.receipts() {
+		l := of(f.Roll)
+		if f.Status == "refused" {
+			l.broken = append(l.broken, f.File+"："+f.Note)
+			if l.roll != f.input.Roll {
+				entry := of(f.input.Roll)
+				entry.broken = append(entry.broken, f.File+"："+f.Note)
+			}
+			continue
+		}
+		l.files++
+		if f.input.AsOf.After(l.asOf) {
+			l.asOf = f.input.AsOf
+		}
+	}
+	for _, s := range r.workspace.Sources {
+		l := lists[s.Roll]
+		if s.FreshDays == nil || l.files == 0 {
+			continue
+		}
+		if age := max(int(r.Date.Sub(l.asOf).Hours()/24), 0); age > *s.FreshDays {
+			l.stale = fmt.Sprintf("数据日期 %s，已 %d 天，超过 %d 天", l.asOf.Format(time.DateOnly), age, *s.FreshDays)
+		}
+	}
+	return lists
+}
+
+// hold stops the night where a required list is absent, cannot be read whole,
+// or is too old. A broken list that is not required costs only the rules that
+// need it.
+func (r *run) hold(ctx context.Context) error {
+	if err := r.openDatabase(ctx); err != nil {
+		return err
+	}
+	if err := r.refuseTwoStates(ctx); err != nil {
+		return err
+	}
+	if reasons := r.heldBy(); len(reasons) > 0 {
+		return &Held{Reasons: reasons}
+	}
+	return nil
+}
+
+// heldBy are the reasons for which tonight cannot be published.
+func (r *run) heldBy() []string {
+	lists := r.lists()
+	var reasons []string
+	for _, roll := range rolls(lists) {
+		l := lists[roll]
+		if len(l.broken) > 0 && !l.wanted {
+			r.summary.Refused = append(r.summary.Refused, l.broken...)
+		}
+		if !l.wanted || l.usable() {
+			continue
+		}
+		switch {
+		case len(l.broken) > 0:
+			reasons = append(reasons, l.broken...)
+		case l.files == 0:
+			where := "inbox/" + roll
+			if len(l.sources) > 0 {
+				where = strings.Join(l.sources, "、")
+			}
+			reasons = append(reasons, fmt.Sprintf("必需的名册没有文件：%s（%s），请放入 %s", rollTitle(roll), roll, where))
+		default:
+			reasons = append(reasons, fmt.Sprintf("必需的名册过期：%s（%s），%s", rollTitle(roll), roll, l.stale))
+		}
+	}
+	return reasons
+}
+
+func rolls(lists map[string]*list) []string {
+	names := make([]string, 0, len(lists))
+	for roll := range lists {
+		names = append(names, roll)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// ofOneState are the lists of which a folder must hold one state alone: two
+// files of one entry with different dates that share over half of the smaller
+// one's valid IDs are two states of one roll.
+var ofOneState = []string{"dibao_persons", "dibao_families", "register", "tekun", "edge", "rigid_spending", "disability", "children"}
+
+// refuseTwoStates refuses the lists of which two states lie side by side.
+func (r *run) refuseTwoStates(ctx context.Context) error {
+	type states struct {
+		roll  string
+		entry int
+	}
+	files := map[states][]receipt{}
+	var order []states
+	for _, f := range r.receipts() {
+		s := states{f.Roll, f.input.Entry}
+		if f.Status == "read" && slices.Contains(ofOneState, f.Roll) && !r.workspace.Sources[f.input.Entry].Newest {
+			if files[s] == nil {
+				order = append(order, s)
+			}
+			files[s] = append(files[s], f)
+		}
+	}
+	for _, s := range order {
+		if !slices.ContainsFunc(files[s], func(f receipt) bool { return !f.input.AsOf.Equal(files[s][0].input.AsOf) }) {
+			continue
+		}
+		var parts, dates []string
+		for _, f := range files[s] {
+			for _, part := range f.Records {
+				parts = append(parts, filepath.Join(r.store.entry(f.input.Key), part))
+			}
+			dates = append(dates, fmt.Sprintf("(%s, date %s)", duck.Text(f.File), duck.Text(f.input.AsOf.Format(time.DateOnly))))
+		}
+		if len(parts) == 0 {
+			continue
+		}
+		pairs, err := duck.Collect(ctx, r.db, fmt.Sprintf(`
+			with dates(file, as_of) as (values %s),
+			ids as (select distinct file, as_of, id_key from read_parquet(%s) join dates using (file) where id_key is not null),
+			sizes as (select file, count(*) as ids from ids group by file)
+			select a.file, b.file
+			from ids a
+			join ids b on b.id_key = a.id_key and b.as_of > a.as_of
+			join sizes sa on sa.file = a.file
+			join sizes sb on sb.file = b.file
+			group by a.file, b.file
+			having count(*) * 2 > min(least(sa.ids, sb.ids))
+			order by a.file, b.file`, strings.Join(dates, ", "), duck.List(parts)),
+			func(rows *duck.Rows) (p [2]string, err error) { return p, rows.Scan(&p[0], &p[1]) })
+		if err != nil {
+			return err
+		}
+		for _, p := range pairs {
+			note := fmt.Sprintf("与 %s 是同一名册的两期，请移走旧的一期，或在 doudi.yaml 里写 newest: true", p[1])
+			r.refuse(p[0], s.roll, note)
+			r.refuse(p[1], s.roll, fmt.Sprintf("与 %s 是同一名册的两期，请移走旧的一期，或在 doudi.yaml 里写 newest: true", p[0]))
+		}
+	}
+	return nil
+}
+
+// refuse turns what was read of a file into a refusal.
+func (r *run) refuse(file, roll, note string) {
+	for i := range r.inputs {
+		for j := range r.inputs[i].Receipts {
+			if got := &r.inputs[i].Receipts[j]; got.File == file && got.Roll == roll {
+				refused := *got
+				refused.Status, refused.Note, refused.Sheets, refused.Records, refused.Rejects = "refused", note, nil, nil, nil
+				r.inputs[i].Receipts[j] = refused
+			}
+		}
+	}
+}

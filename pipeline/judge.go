@@ -1,0 +1,135 @@
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"doudi/pipeline/duck"
+	"doudi/pipeline/link"
+	"doudi/pipeline/model"
+	"doudi/sources/clean"
+	"doudi/sql"
+)
+
+// loadGraph reads the models that are built in.
+func loadGraph(ctx context.Context) (*graph, error) { return readGraph(ctx, sql.Files) }
+
+func readGraph(ctx context.Context, files fs.FS) (*graph, error) {
+	db, err := duck.Open(ctx, duck.Options{Threads: 1, Names: clean.NameLevel})
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	var steps []model.Step
+	for _, s := range link.Steps() {
+		steps = append(steps, model.Step(s))
+	}
+	g, err := model.New(ctx, db, files, model.Given(), steps)
+	if err != nil {
+		return nil, err
+	}
+	h := sha256.New()
+	for _, m := range g.Models() {
+		fmt.Fprintf(h, "%s\x00%s\x00", m.Path, m.Text)
+	}
+	return &graph{g, hex.EncodeToString(h.Sum(nil))[:16]}, nil
+}
+
+// join makes normal.*, link.* and the tables of the rules that can run.
+func (r *run) join(ctx context.Context) error {
+	r.decideRules()
+	skip := map[string]bool{}
+	for _, c := range r.summary.Rules {
+		skip["finding."+c.Rule] = c.Status == "skipped"
+	}
+	return r.graph.Run(ctx, r.db, model.Options{
+		Only: []string{"normal", "link", "finding"}, Skip: skip, Done: r.made, Keep: kept,
+	})
+}
+
+// kept are the tables that more than the models read: the rules', and what
+// every record is published with.
+func kept(table string) bool {
+	return strings.HasPrefix(table, "finding.") || table == "normal.persons" || table == "link.people"
+}
+
+// made writes a table into the ledger.
+func (r *run) made(table string, rows int64, took time.Duration) {
+	r.ledger = append(r.ledger, ledgerRow{Step: table, Seconds: took.Seconds(), Rows: rows, PeakBytes: peakMemory()})
+	r.Log.Debug("table", "name", table, "rows", rows, "seconds", fmt.Sprintf("%.2f", took.Seconds()))
+	r.progress("join", int64(len(r.ledger)), 0)
+}
+
+// decideRules says of every rule whether it runs tonight, and why not.
+func (r *run) decideRules() {
+	lists := r.lists()
+	inForce := map[string]bool{}
+	for _, p := range r.policy.Parameters {
+		if !p.From.After(r.Date) && (p.To.IsZero() || r.Date.Before(p.To)) && within(p.Area, r.workspace.Area) {
+			inForce[p.Name] = true
+		}
+	}
+	for _, rule := range r.graph.Rules() {
+		count := RuleCount{Rule: rule.Slug, Side: rule.Side, Status: "ran"}
+		missing, parameters := rule.Missing(
+			func(roll string) bool { return lists[roll].usable() },
+			func(name string) bool { return inForce[name] })
+		var why []string
+		for _, anyOf := range missing {
+			for _, roll := range strings.Split(anyOf, "|") {
+				why = append(why, lists[roll].why(roll))
+			}
+		}
+		for _, p := range parameters {
+			why = append(why, "缺参数："+p)
+		}
+		if len(why) > 0 {
+			count.Status, count.Reason = "skipped", strings.Join(why, "；")
+		}
+		r.summary.Rules = append(r.summary.Rules, count)
+	}
+}
+
+// within says whether a parameter of an area counts for some place of the
+// workspace's own area: one above it, or inside it.
+func within(area, own string) bool {
+	return strings.HasPrefix(own, area) || strings.HasPrefix(area, own)
+}
+
+// judge brings the rules' tables together and compares them with last night.
+func (r *run) judge(ctx context.Context) error {
+	var ran []*model.Rule
+	for _, rule := range r.graph.Rules() {
+		i := slices.IndexFunc(r.summary.Rules, func(c RuleCount) bool { return c.Rule == rule.Slug })
+		c := r.summary.Rules[i]
+		if c.Status == "ran" {
+			ran = append(ran, rule)
+		}
+		err := r.db.Exec(ctx, "insert into found.rules values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			rule.Slug, rule.Side, rule.Certainty, rule.Subject, rule.Basis, rule.Overpaid, c.Status, textOrNull(c.Reason), r.graph.versionOf(rule.Slug))
+		if err != nil {
+			return err
+		}
+	}
+	if err := r.graph.Gather(ctx, r.db, ran); err != nil {
+		return err
+	}
+	return r.graph.Run(ctx, r.db, model.Options{Only: []string{"report"}, Done: r.made})
+}
+
+// versionOf is a hash of a rule's text.
+func (g *graph) versionOf(slug string) string {
+	for _, m := range g.Models() {
+		if m.Rule != nil && m.Rule.Slug == slug {
+			sum := sha256.Sum256([]byte(m.Text))
+			return hex.EncodeToString(sum[:])[:12]
+		}
+	}
+	return ""
+}

@@ -1,0 +1,54 @@
+package pipeline
+
+import (
+	"context"
+
+	"doudi/pipeline/duck"
+	"doudi/pipeline/publish"
+)
+
+// ledgerRow is one row of the dataset runs: a step or a table of the run.
+type ledgerRow struct {
+	Step      string
+	Seconds   float64
+	Rows      int64
+	PeakBytes int64
+}
+
+// writeLedger puts the ledger where `runs` is published from. Seconds are
+// whole milliseconds: nothing published is a floating-point number.
+func (r *run) writeLedger(ctx context.Context) error {
+	engine, err := duck.Value[string](ctx, r.db, "select version()")
+	if err != nil {
+		return err
+	}
+	if err := r.db.Exec(ctx, `create table report.runs (
+		step_no integer, step varchar, milliseconds bigint, rows bigint, peak_bytes bigint,
+		program varchar, models varchar, engine varchar)`); err != nil {
+		return err
+	}
+	return r.db.Append(ctx, "report", "runs", func(add func(...any) error) error {
+		for i, row := range r.ledger {
+			if err := add(int32(i+1), row.Step, int64(row.Seconds*1000), row.Rows, row.PeakBytes, r.Program, r.graph.version, engine); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// runsDataset is the ledger as published.
+var runsDataset = publish.Dataset{
+	Name: "runs", Comment: "One row a step of the run that published the night.",
+	Columns: []publish.Column{
+		{Name: "step_no", Comment: "its place in the run, from 1"},
+		{Name: "step", Comment: "the step, or the table it made"},
+		{Name: "milliseconds", Comment: "how long it took"},
+		{Name: "rows", Comment: "the rows it made; 0 where it makes none"},
+		{Name: "peak_bytes", Comment: "the most memory the process had held by its end"},
+		{Name: "program", Comment: "version of the program"},
+		{Name: "models", Comment: "version of the models"},
+		{Name: "engine", Comment: "version of DuckDB"},
+	},
+	Key: []string{"step_no"}, Query: "select * from report.runs",
+}

@@ -1,0 +1,296 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"sort"
+	"strings"
+	"time"
+
+	"doudi/pipeline/duck"
+	"doudi/pipeline/model"
+	"doudi/pipeline/publish"
+	"doudi/sources"
+)
+
+// load gives the models what they start from: the raw lists as views over
+// their Parquet, what was read of them, the policy, and the last night.
+func (r *run) load(ctx context.Context) error {
+	if err := r.graph.Prepare(ctx, r.db); err != nil {
+		return err
+	}
+	for _, load := range []func(context.Context) error{r.loadFiles, r.loadLists, r.loadPolicy, r.loadPast} {
+		if err := load(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// receipt is what was read of a file, with the input it came in and its
+// number of the night: records are numbered by it.
+type receipt struct {
+	sources.Receipt
+	input *input
+	no    int64
+}
+
+// receipts are those of all inputs by file name, then roll: an order that does
+// not depend on how the files were laid down.
+func (r *run) receipts() []receipt {
+	var all []receipt
+	for i := range r.inputs {
+		for _, got := range r.inputs[i].Receipts {
+			got.Roll = rollOf(got.Table)
+			all = append(all, receipt{Receipt: got, input: &r.inputs[i]})
+		}
+	}
+	sort.SliceStable(all, func(i, j int) bool {
+		if all[i].File != all[j].File {
+			return all[i].File < all[j].File
+		}
+		return all[i].Roll < all[j].Roll
+	})
+	for i := range all {
+		all[i].no = int64(i + 1)
+	}
+	return all
+}
+
+// rollOf is the roll that a raw table's rows are of: the families' files of
+// edge and rigid_spending belong to their rolls.
+func rollOf(table string) string {
+	if table == "dibao_families" {
+		return table
+	}
+	return strings.TrimSuffix(table, "_families")
+}
+
+// recordNumber is the number of a record as SQL computes it from the file's
+// number: 17 bits of files, 8 of sheets, 32 of rows, 6 of parts.
+const recordNumber = "(files.file_no * 256 + list.sheet_no) * 274877906944 + list.row * 64 + list.part"
+
+const maxFiles = 1 << 17
+
+func (r *run) loadFiles(ctx context.Context) error {
+	all := r.receipts()
+	if len(all) >= maxFiles {
+		return &Held{Reasons: []string{fmt.Sprintf("文件多达 %d 个，一晚最多 %d 个，请合并后再放入", len(all), maxFiles-1)}}
+	}
+	err := r.db.Append(ctx, "raw", "files", func(add func(...any) error) error {
+		for _, f := range all {
+			if err := add(f.File, f.no, f.Roll, f.Table, day(f.input.AsOf), f.Status); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = r.db.Append(ctx, "raw", "sources", func(add func(...any) error) error {
+		for _, f := range all {
+			for _, row := range sourceRows(f) {
+				if err := add(row...); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return r.db.Append(ctx, "raw", "controls", func(add func(...any) error) error {
+		for _, f := range all {
+			for _, s := range f.Sheets {
+				for _, c := range s.Controls {
+					record := (f.no*256+int64(s.No))<<38 + c.Row*64
+					if err := add(record, f.File, text(s.Sheet), f.Roll, c.Column, hundredths(c.Total), hundredths(c.Sum), c.Rejected); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// sourceRows are a file's rows of the dataset sources: one a sheet, or one for
+// a file that could not be read.
+func sourceRows(f receipt) [][]any {
+	row := func(sheet *string, header *int64, s sources.SheetReceipt, status, note string) []any {
+		column, total, sum := controlShown(s.Controls)
+		return []any{
+			f.Roll, f.File, text(sheet), textOrNull(f.SHA256), f.Bytes, day(f.input.AsOf), textOrNull(f.Format), textOrNull(f.Encoding),
+			number(header), s.Rows, s.Accepted, s.Rejected, s.Other, column, total, sum, status, textOrNull(note),
+		}
+	}
+	if len(f.Sheets) == 0 || f.Status == "refused" {
+		return [][]any{row(nil, nil, sources.SheetReceipt{}, f.Status, f.Note)}
+	}
+	var rows [][]any
+	for _, s := range f.Sheets {
+		note := strings.Trim(f.Note+"；"+s.Note, "；")
+		rows = append(rows, row(s.Sheet, s.HeaderRow, s, s.Status, note))
+	}
+	return rows
+}
+
+// controlShown is the control total that `sources` shows: the first whose
+// total differs from the sum of its rows, else the first.
+func controlShown(controls []sources.Control) (column, total, sum any) {
+	if len(controls) == 0 {
+		return nil, nil, nil
+	}
+	shown := controls[0]
+	for _, c := range controls {
+		if c.Total != c.Sum {
+			shown = c
+			break
+		}
+	}
+	return shown.Column, hundredths(shown.Total), hundredths(shown.Sum)
+}
+
+// loadLists lays a view over the Parquet of each list's files.
+func (r *run) loadLists(ctx context.Context) error {
+	records, rejects := map[string][]string{}, []string(nil)
+	for _, f := range r.receipts() {
+		dir := r.store.entry(f.input.Key)
+		if f.Status == "refused" {
+			continue
+		}
+		for _, name := range f.Records {
+			records[f.Table] = append(records[f.Table], filepath.Join(dir, name))
+		}
+		for _, name := range f.Rejects {
+			rejects = append(rejects, filepath.Join(dir, name))
+		}
+	}
+	for _, t := range sources.Tables() {
+		if len(records[t.Name]) == 0 {
+			continue
+		}
+		columns := []string{recordNumber + " as record", "files.as_of"}
+		for _, f := range t.Kind.RawColumns() {
+			columns = append(columns, "list."+duck.Ident(f.Name))
+		}
+		if err := r.db.Exec(ctx, fmt.Sprintf(`drop table raw.%[1]s; create view raw.%[1]s as select %[2]s
+			from read_parquet(%[3]s) list inner join raw.files files on files.file = list.file and files.raw_table = '%[1]s'`,
+			t.Name, strings.Join(columns, ", "), duck.List(records[t.Name]))); err != nil {
+			return err
+		}
+	}
+	if err := r.db.Exec(ctx, "drop table raw.records; create view raw.records as "+allRecords()); err != nil {
+		return err
+	}
+	if len(rejects) == 0 {
+		return nil
+	}
+	return r.db.Exec(ctx, "insert into raw.rejects by name select * from read_parquet("+duck.List(rejects)+")")
+}
+
+// allRecords unites the lists by the columns they have in common.
+func allRecords() string {
+	var lists []string
+	for _, t := range sources.Tables() {
+		has := map[string]bool{"record": true, "as_of": true}
+		for _, f := range t.Kind.RawColumns() {
+			has[f.Name] = true
+		}
+		var columns []string
+		for _, c := range model.RecordColumns {
+			switch {
+			case c.Name == "roll":
+				columns = append(columns, duck.Text(rollOf(t.Name))+" as roll")
+			case t.Kind.Headed && c.Name == "relation", !has[c.Name]:
+				columns = append(columns, "cast(null as "+c.Type+") as "+c.Name)
+			default:
+				columns = append(columns, c.Name)
+			}
+		}
+		lists = append(lists, "select "+strings.Join(columns, ", ")+" from raw."+t.Name)
+	}
+	return strings.Join(lists, " union all ")
+}
+
+func (r *run) loadPolicy(ctx context.Context) error {
+	if err := r.db.Exec(ctx, "insert into policy.areas values ("+duck.Text(r.workspace.Area)+")"); err != nil {
+		return err
+	}
+	insert := func(table string, rows [][]any) error {
+		for _, row := range rows {
+			marks := strings.TrimSuffix(strings.Repeat("?, ", len(row)), ", ")
+			if err := r.db.Exec(ctx, "insert into policy."+table+" values ("+marks+")", row...); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var parameters, waivers [][]any
+	for _, p := range r.policy.Parameters {
+		parameters = append(parameters, []any{p.Name, textOrNull(p.Area), day(p.From), day(p.To), p.Value, p.Unit, textOrNull(p.Basis), p.Line})
+	}
+	for _, w := range r.policy.Waivers {
+		waivers = append(waivers, []any{w.Rule, textOrNull(w.IDNo), textOrNull(w.Household), textOrNull(w.Reason), textOrNull(w.Approver), day(w.From), day(w.To), w.Line})
+	}
+	if err := insert("parameters", parameters); err != nil {
+		return err
+	}
+	return insert("waivers", waivers)
+}
+
+// loadPast gives tonight the nights before it.
+func (r *run) loadPast(ctx context.Context) error {
+	snapshot, nights, err := publish.Current(r.workspace.Publish)
+	if err != nil {
+		return err
+	}
+	var earlier []time.Time
+	for _, n := range nights {
+		if n.Before(r.Date) {
+			earlier = append(earlier, n)
+		} else if n.After(r.Date) {
+			r.summary.LaterThan = append(r.summary.LaterThan, n)
+		}
+	}
+	if len(earlier) == 0 {
+		return nil
+	}
+	last := earlier[len(earlier)-1]
+	r.lastNight = last
+	part := func(dataset string, night time.Time) string {
+		return duck.Text(partPath(snapshot, dataset, night))
+	}
+	for _, t := range []string{"findings", "finding_fields"} {
+		if err := r.db.Exec(ctx, fmt.Sprintf("insert into past.%s by name select * from read_parquet(%s, hive_partitioning = false)", t, part(t, last))); err != nil {
+			return err
+		}
+	}
+	if err := r.db.Exec(ctx, "insert into past.cases by name select case_id, first_night from read_parquet("+part("cases", last)+", hive_partitioning = false)"); err != nil {
+		return err
+	}
+	var parts []string
+	for _, n := range earlier {
+		parts = append(parts, part("findings", n))
+	}
+	return r.db.Exec(ctx, `insert into past.first_nights
+		select finding_id, min(first_night) from read_parquet([`+strings.Join(parts, ", ")+`], hive_partitioning = false, union_by_name = true) group by finding_id`)
+}
+
+// graph is the models with a hash of their texts.
+type graph struct {
+	*model.Graph
+	version string
+}
+
+func (g *graph) isRule(slug string) bool {
+	for _, rule := range g.Rules() {
+		if rule.Slug == slug {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,147 @@
+package publish
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+const manifestName = "manifest.json"
+
+// Manifest is manifest.json: every file of a snapshot with its hash, what the
+// night was made from, and by which program.
+type Manifest struct {
+	Files   []File  `json:"files"`
+	Inputs  []Input `json:"inputs"`
+	Program string  `json:"program"`
+	Run     Run     `json:"run"`
+}
+
+// File is a published file.
+type File struct {
+	Path   string `json:"path"` // relative to the snapshot, with slashes
+	SHA256 string `json:"sha256"`
+	Bytes  int64  `json:"bytes"`
+	Rows   int64  `json:"rows"` // of Parquet; 0 of other files
+}
+
+// Input is a file that the night was made from.
+type Input struct {
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
+	Rows   int64  `json:"rows"`
+}
+
+// Run is what of a snapshot is not a function of the inputs alone.
+type Run struct {
+	Night   string  `json:"night"`
+	Seconds float64 `json:"seconds"`
+	Files   []File  `json:"files"`
+	// Nights holds the fingerprint of each published night: of all that
+	// decided what it published.
+	Nights map[string]string `json:"nights"`
+	// Reuse holds the fingerprint of each partition that another night may
+	// link instead of writing its own.
+	Reuse map[string]string `json:"reuse,omitempty"`
+}
+
+// ReadManifest reads the manifest of a snapshot's folder.
+func ReadManifest(dir string) (*Manifest, error) {
+	path := filepath.Join(dir, manifestName)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: read: %w", path, bare(err))
+	}
+	var m Manifest
+	if err := json.Unmarshal(data, &m); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return &m, nil
+}
+
+// Nights are the nights of the snapshot, earliest first.
+func (m *Manifest) Nights() []time.Time {
+	var nights []time.Time
+	for text := range m.Run.Nights {
+		if night, err := time.Parse(time.DateOnly, text); err == nil {
+			nights = append(nights, night)
+		}
+	}
+	slices.SortFunc(nights, time.Time.Compare)
+	return nights
+}
+
+// all are the files of the manifest, those of the run too.
+func (m *Manifest) all() []File { return append(slices.Clone(m.Files), m.Run.Files...) }
+
+// ofRun says whether a file may differ between two runs of the same inputs.
+func ofRun(path string) bool {
+	return path == databaseName || strings.HasPrefix(path, "runs/") || strings.HasPrefix(path, "reports/")
+}
+
+// nightOf is the night of a partition's path, "" for a file of no night.
+func nightOf(path string) string {
+	_, rest, ok := strings.Cut(path, "/night=")
+	if !ok {
+		return ""
+	}
+	night, _, _ := strings.Cut(rest, "/")
+	return night
+}
+
+// Fingerprint is that of a published night; "" where it is not published.
+func Fingerprint(root string, night time.Time) (string, error) {
+	m, err := currentManifest(root)
+	if m == nil || err != nil {
+		return "", err
+	}
+	return m.Run.Nights[night.Format(time.DateOnly)], nil
+}
+
+// FindingsBefore is a hash over the findings of every published night before
+// the given one: what its states rest on.
+func FindingsBefore(root string, night time.Time) (string, error) {
+	m, err := currentManifest(root)
+	if m == nil || err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	for _, f := range m.Files {
+		if strings.HasPrefix(f.Path, "findings/") && nightOf(f.Path) < night.Format(time.DateOnly) {
+			fmt.Fprintln(h, f.Path, f.SHA256)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+func currentManifest(root string) (*Manifest, error) {
+	dir, err := currentDir(root)
+	if err == ErrNone {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return ReadManifest(dir)
+}
+
+// hashFile gives a file's SHA-256 and size.
+func hashFile(path string) (sum string, size int64, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", 0, fmt.Errorf("%s: open: %w", path, bare(err))
+	}
+	defer f.Close()
+	h := sha256.New()
+	if size, err = io.Copy(h, f); err != nil {
+		return "", 0, fmt.Errorf("%s: read: %w", path, bare(err))
+	}
+	return hex.EncodeToString(h.Sum(nil)), size, nil
+}

@@ -1,0 +1,190 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"doudi/pipeline/duck"
+	"doudi/pipeline/publish"
+	"doudi/pipeline/report"
+	"doudi/pipeline/workspace"
+	"doudi/sources"
+)
+
+// write puts every dataset aside as Parquet and reads it back.
+func (r *run) write(ctx context.Context) error {
+	var err error
+	if r.snapshot, err = r.beginSnapshot(ctx, false); err != nil {
+		return err
+	}
+	sets := r.datasets()
+	for i, d := range sets {
+		began := time.Now()
+		rows, err := r.snapshot.Write(ctx, r.db, d)
+		if err != nil {
+			return fmt.Errorf("%s: %w", d.Name, err)
+		}
+		r.ledger = append(r.ledger, ledgerRow{Step: "publish." + d.Name, Seconds: time.Since(began).Seconds(), Rows: rows, PeakBytes: peakMemory()})
+		r.progress("write", int64(i+1), int64(len(sets)))
+	}
+	return r.count(ctx)
+}
+
+// count gathers what the summary says.
+func (r *run) count(ctx context.Context) error {
+	gather := func(query string, into map[string]int64) error {
+		return r.eachCount(ctx, query, func(name string, n int64) { into[name] = n })
+	}
+	if err := gather("select state, count(*) from report.findings group by state", r.summary.States); err != nil {
+		return err
+	}
+	if err := gather("select method, count(*) from report.links where decision = 'linked' group by method", r.summary.Links); err != nil {
+		return err
+	}
+	counts, err := duck.Collect(ctx, r.db, "select rule, side, status, coalesce(reason, ''), findings, suppressed from report.rules order by rule",
+		func(rows *duck.Rows) (c RuleCount, err error) {
+			return c, rows.Scan(&c.Rule, &c.Side, &c.Status, &c.Reason, &c.Findings, &c.Suppressed)
+		})
+	r.summary.Rules = counts
+	return err
+}
+
+// report writes the workbooks and the page from what was just put aside.
+func (r *run) report(ctx context.Context) error {
+	if err := viewPublished(ctx, r.db, r.snapshot.Dir, r.Date, r.datasets()); err != nil {
+		return err
+	}
+	in := reportInput(r.workspace, r.policy, r.graph, r.Date, r.spill())
+	in.LastNight, in.LastFields = r.lastNight, "past.finding_fields"
+	_, err := report.Write(ctx, r.db, in, filepath.Join(r.snapshot.Dir, r.snapshot.Partition("reports")))
+	return err
+}
+
+// switchTo completes the snapshot and makes it the current one; then it sweeps
+// what no kept snapshot needs.
+func (r *run) switchTo(ctx context.Context) error {
+	if err := r.writeLedger(ctx); err != nil {
+		return err
+	}
+	if _, err := r.snapshot.Write(ctx, r.db, runsDataset); err != nil {
+		return fmt.Errorf("runs: %w", err)
+	}
+	done := publish.Night{Program: r.Program, Fingerprint: r.print, Seconds: time.Since(r.began).Seconds()}
+	for _, in := range r.inputs {
+		var rows int64
+		for _, got := range in.Receipts {
+			for _, s := range got.Sheets {
+				rows += s.Rows
+			}
+		}
+		done.Inputs = append(done.Inputs, publish.Input{Path: in.Name, SHA256: in.SHA256, Rows: rows})
+	}
+	if err := r.snapshot.Finish(ctx, done); err != nil {
+		return err
+	}
+	r.summary.Snapshot = r.snapshot.Dir
+	r.summary.Report = reportPath(r.snapshot.Dir, r.Date)
+	r.summary.Seconds = time.Since(r.began).Seconds()
+	return r.sweepStore()
+}
+
+// sweepStore drops the raw files that neither tonight nor a kept snapshot was
+// made from. Which those are is noted beside the store, one file a snapshot.
+func (r *run) sweepStore() error {
+	notes := filepath.Join(r.workspace.Scratch(), "needed")
+	if err := os.MkdirAll(notes, 0o700); err != nil {
+		return err
+	}
+	var keys []string
+	for _, in := range r.inputs {
+		keys = append(keys, in.Key)
+	}
+	name := filepath.Base(r.snapshot.Dir)
+	if err := os.WriteFile(filepath.Join(notes, name), []byte(strings.Join(keys, "\n")), 0o600); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(notes)
+	if err != nil {
+		return err
+	}
+	keep := map[string]bool{}
+	for _, e := range entries {
+		note := filepath.Join(notes, e.Name())
+		if _, err := os.Stat(filepath.Join(filepath.Dir(r.snapshot.Dir), e.Name())); os.IsNotExist(err) {
+			if err := os.Remove(note); err != nil {
+				return err
+			}
+			continue
+		}
+		needed, err := os.ReadFile(note)
+		if err != nil {
+			return err
+		}
+		for key := range strings.SplitSeq(string(needed), "\n") {
+			keep[key] = true
+		}
+	}
+	return r.store.sweep(keep)
+}
+
+func (r *run) beginSnapshot(ctx context.Context, amend bool) (*publish.Snapshot, error) {
+	return publish.Begin(ctx, r.workspace.Publish, publish.Options{
+		Night: r.Date, Amend: amend, Now: r.Now, Keep: r.workspace.Keep, KeepFor: r.workspace.KeepFor,
+		Group: r.workspace.Group, Before: r.before,
+	})
+}
+
+// viewPublished lays views over a night's datasets, as they were written, in
+// the schema `published`: what the reports read.
+func viewPublished(ctx context.Context, db *duck.DB, snapshot string, night time.Time, sets []publish.Dataset) error {
+	if err := db.Exec(ctx, "create schema published"); err != nil {
+		return err
+	}
+	for _, d := range sets {
+		err := db.Exec(ctx, fmt.Sprintf("create view published.%s as select * from read_parquet(%s, hive_partitioning = false)",
+			duck.Ident(d.Name), duck.Text(partPath(snapshot, d.Name, night))))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reportInput is what the workbooks and the page are told beside the data.
+func reportInput(w *workspace.Workspace, p *workspace.Policy, g *graph, night time.Time, tmp string) report.Input {
+	in := report.Input{
+		Night: night, Name: w.Name, AreaCode: w.Area, TempDir: tmp,
+		Labels: map[string]map[string]string{}, RollTitles: map[string]string{}, Places: map[string]string{},
+	}
+	for _, place := range p.Places {
+		if in.Places[place.Code] == "" {
+			in.Places[place.Code] = place.Name
+		}
+	}
+	for _, rule := range g.Rules() {
+		shown := report.Rule{
+			Slug: rule.Slug, Side: rule.Side, Title: rule.Title, Basis: rule.Basis, Certainty: rule.Certainty,
+			Overpays: rule.Overpaid, Labels: rule.Labels, Words: rule.Words,
+		}
+		for _, facts := range rule.Facts {
+			for _, field := range facts.Fields {
+				shown.Fields = append(shown.Fields, facts.Roll+"."+field)
+			}
+		}
+		in.Rules = append(in.Rules, shown)
+	}
+	for _, kind := range sources.Kinds() {
+		in.RollTitles[kind.Name] = kind.Title
+		in.Labels[kind.Name] = map[string]string{}
+		for _, c := range kind.Columns {
+			if len(c.Headers) > 0 {
+				in.Labels[kind.Name][c.Name] = c.Headers[0]
+			}
+		}
+	}
+	return in
+}
