@@ -25,6 +25,13 @@ paid as (
     where month <= night()
 ),
 
+on_roll as (
+    select distinct paid.record
+    from paid
+    inner join normal.dibao_spells on dibao_spells.household = paid.household
+    where dibao_spells.began_month <= paid.month and paid.month < dibao_spells.ended_month
+),
+
 off_roll as (
     select
         paid.record,
@@ -33,10 +40,7 @@ off_roll as (
         paid.amount_fen,
         case when paid.back_pay then 1 when paid.in_force then 0 else 2 end as place
     from paid
-    anti join normal.dibao_spells
-        on dibao_spells.household = paid.household
-        and dibao_spells.began_month <= paid.month
-        and paid.month < dibao_spells.ended_month
+    anti join on_roll on on_roll.record = paid.record
 ),
 
 off_months as (
@@ -74,14 +78,14 @@ latest_months as (
 ),
 
 due as (
-    select dibao_households.household, latest_months.month
+    select distinct dibao_households.household, latest_months.month
     from normal.dibao_households
     inner join latest_months on latest_months.town = coalesce(dibao_households.town, '')
-    semi join normal.dibao_spells
-        on dibao_spells.household = dibao_households.household
-        and dibao_spells.began_month <= latest_months.month
-        and latest_months.month < dibao_spells.ended_month
-    where dibao_households.on_dibao and dibao_households.start_month < latest_months.month
+    inner join normal.dibao_spells on dibao_spells.household = dibao_households.household
+    where dibao_households.on_dibao
+    and dibao_households.start_month < latest_months.month
+    and dibao_spells.began_month <= latest_months.month
+    and latest_months.month < dibao_spells.ended_month
 ),
 
 arrived as (
