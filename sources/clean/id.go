@@ -270,7 +270,20 @@ func foldID(raw string) string {
 	if len(s) == 18 && isDigits(s[:17]) && (s[17]-'0' <= 9 || s[17] == 'X') {
 		return s
 	}
-	s = strings.ToUpper(s)
+	// Taking one sign away may bring the next to the end, or let two combine: a
+	// few rounds settle anything.
+	for range 8 {
+		t := foldIDOnce(s)
+		if t == s {
+			break
+		}
+		s = t
+	}
+	return s
+}
+
+func foldIDOnce(s string) string {
+	s = strings.ToUpper(Fold(s))
 	s = strings.TrimLeft(s, "'‘’`′\"“”")
 	s = strings.TrimRight(s, "'‘’`′\"“”,，。、;；")
 	digits := 0

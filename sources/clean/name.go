@@ -58,7 +58,6 @@ func isHan(s string) bool {
 // nameText is the name as people should read it.
 func nameText(raw string) string {
 	s := norm.NFKC.String(strings.ToValidUTF8(raw, "\uFFFD"))
-	s = strings.TrimLeft(s, "'‘’`")
 	runes := make([]rune, 0, len(s))
 	gap := false
 	for _, r := range s {
@@ -66,7 +65,7 @@ func nameText(raw string) string {
 		case isSpace(r):
 			gap = true
 			continue
-		case isInvisible(r):
+		case isInvisible(r), len(runes) == 0 && strings.ContainsRune("'‘’`", r):
 			continue
 		case isDot(r):
 			r = '·'

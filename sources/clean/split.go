@@ -13,7 +13,7 @@ func isListSeparator(r rune) bool {
 // not separate: a character that stands alone belongs to what follows it.
 func SplitNames(cell string) []string {
 	var out []string
-	for _, part := range strings.FieldsFunc(cell, isListSeparator) {
+	for _, part := range strings.FieldsFunc(strings.ToValidUTF8(cell, "\uFFFD"), isListSeparator) {
 		out = append(out, namesIn(part)...)
 	}
 	return out
@@ -38,7 +38,7 @@ func namesIn(part string) []string {
 // Two numbers of 18 with nothing between them come apart too.
 func SplitIDs(cell string) []string {
 	var out []string
-	for _, part := range strings.FieldsFunc(cell, isListSeparator) {
+	for _, part := range strings.FieldsFunc(strings.ToValidUTF8(cell, "\uFFFD"), isListSeparator) {
 		words := strings.FieldsFunc(part, isBlank)
 		whole := true // each word could be a number by itself
 		for _, w := range words {
