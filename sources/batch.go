@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"sync"
 	"unsafe"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -15,6 +16,7 @@ import (
 // written as one row group of one Parquet file. It is used again for the next
 // chunk: its buffers keep their size.
 type batch struct {
+	table   string
 	fields  []Field
 	columns []columnBuffer // one a field, in order
 	byName  map[string]columnBuffer
@@ -29,6 +31,29 @@ type columnBuffer interface {
 	// asDictionary says whether the column is to be written over a dictionary.
 	asDictionary() bool
 	write(w file.ColumnChunkWriter, nulls []int16) error
+}
+
+// batches keeps the batches of finished sheets by table: their buffers have
+// grown to the size of a chunk.
+var batches sync.Map // table → *sync.Pool
+
+// takeBatch gives an empty batch for a table of the given columns.
+func takeBatch(table string, fields []Field) *batch {
+	if pool, ok := batches.Load(table); ok {
+		if b, ok := pool.(*sync.Pool).Get().(*batch); ok {
+			return b
+		}
+	}
+	b := newBatch(fields)
+	b.table = table
+	return b
+}
+
+// giveBack lets another sheet use the batch.
+func (b *batch) giveBack() {
+	b.reset()
+	pool, _ := batches.LoadOrStore(b.table, &sync.Pool{})
+	pool.(*sync.Pool).Put(b)
 }
 
 func newBatch(fields []Field) *batch {

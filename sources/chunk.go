@@ -56,6 +56,11 @@ func (r *memberReader) readChunks(ctx context.Context, book *decode.Book, sheet 
 		go func() {
 			defer workers.Done()
 			var f *filler
+			defer func() {
+				if f != nil {
+					f.done()
+				}
+			}()
 			for j := range jobs {
 				if f == nil {
 					f = newFiller(reading)

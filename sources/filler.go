@@ -39,7 +39,7 @@ type step interface{ fill(f *filler) }
 
 func newFiller(r *reading) *filler {
 	f := &filler{
-		r: r, batch: newBatch(r.fields), notes: newBatch(rejectFields),
+		r: r, batch: takeBatch(r.table, r.fields), notes: takeBatch("rejects", rejectFields),
 	}
 	f.forget()
 	f.file, f.sheet = f.batch.text("file"), f.batch.text("sheet")
@@ -63,6 +63,12 @@ func (f *filler) coded() map[string]int64 {
 		}
 	}
 	return counts
+}
+
+// done ends the filler's life: its batches serve others.
+func (f *filler) done() {
+	f.batch.giveBack()
+	f.notes.giveBack()
 }
 
 // forget starts a new chunk.
@@ -472,6 +478,11 @@ func (s *dateStep) fill(f *filler) {
 		s.twin.null()
 		return
 	}
+	if d := plainDate(cell); d != clean.NoDate {
+		addDate(s.out, d)
+		s.keep(cell, len(cell) == len("2026-11-20"))
+		return
+	}
 	d, precision, ok := clean.ParseDate(cell)
 	switch {
 	case !ok:
@@ -485,7 +496,24 @@ func (s *dateStep) fill(f *filler) {
 		d = clean.NoDate
 	}
 	addDate(s.out, d)
-	s.keep(cell, d != clean.NoDate && len(cell) == len("2026-11-20") && cell[4] == '-' && cell == d.String())
+	s.keep(cell, false)
+}
+
+// plainDate reads 2026-11-20 and 20261120, which is how almost every date is
+// written; NoDate for anything else.
+func plainDate(cell string) clean.Date {
+	y, m, d := "", "", ""
+	switch {
+	case len(cell) == len("2026-11-20") && cell[4] == '-' && cell[7] == '-':
+		y, m, d = cell[:4], cell[5:7], cell[8:]
+	case len(cell) == len("20261120"):
+		y, m, d = cell[:4], cell[4:6], cell[6:]
+	}
+	if digitsAt(y) < 4 || digitsAt(m) < 2 || digitsAt(d) < 2 {
+		return clean.NoDate
+	}
+	date, _ := clean.DateOf(number(y), number(m), number(d))
+	return date
 }
 
 func addDate(out *int32Buffer, d clean.Date) {
@@ -513,11 +541,10 @@ func (s *monthStep) fill(f *filler) {
 		return
 	}
 	if cell != s.last {
-		s.last, s.month = cell, clean.NoDate
-		if m, ok := clean.ParseMonth(cell); ok {
-			s.month = m
+		s.last, s.month, s.same = cell, plainMonth(cell), true
+		if s.month == clean.NoDate {
+			s.month, s.same = monthOf(cell), false
 		}
-		s.same = s.month != clean.NoDate && cell == s.month.String()[:len("2026-11")]
 	}
 	if s.month == clean.NoDate {
 		if clean.Nothing(cell) {
@@ -531,6 +558,22 @@ func (s *monthStep) fill(f *filler) {
 	}
 	addDate(s.out, s.month)
 	s.keep(cell, s.same)
+}
+
+// plainMonth reads 2026-11; NoDate for anything else.
+func plainMonth(cell string) clean.Date {
+	if len(cell) != len("2026-11") || cell[4] != '-' || digitsAt(cell[:4]) < 4 || digitsAt(cell[5:]) < 2 {
+		return clean.NoDate
+	}
+	date, _ := clean.DateOf(number(cell[:4]), number(cell[5:]), 1)
+	return date
+}
+
+func monthOf(cell string) clean.Date {
+	if m, ok := clean.ParseMonth(cell); ok {
+		return m
+	}
+	return clean.NoDate
 }
 
 type moneyStep struct {

@@ -78,7 +78,10 @@ func (b *batch) encode(w io.Writer) (err error) {
 		parquet.WithCompression(compress.Codecs.Zstd),
 		parquet.WithStats(false),
 		parquet.WithDictionaryDefault(false),
-		parquet.WithBatchSize(1 << 15),
+		// Small pages keep arrow's buffers small and in the cache: page limits are
+		// looked at once a batch.
+		parquet.WithBatchSize(1 << 12),
+		parquet.WithDataPageSize(96 << 10),
 		parquet.WithCreatedBy("doudi"),
 		// The batch's own limit keeps dictionaries small: never fall back halfway.
 		parquet.WithDictionaryPageSizeLimit(1 << 30),

@@ -360,6 +360,7 @@ func (r *memberReader) readSheet(ctx context.Context, book *decode.Book, no int,
 // above counts the records up to the header's last line.
 func (r *memberReader) above(reading *reading, head []decode.Record, from int64) (*chunkResult, error) {
 	f := newFiller(reading)
+	defer f.done()
 	result := &chunkResult{spans: []span{{sums: make([]int64, len(reading.summed))}}}
 	for i := range head {
 		rec := &head[i]

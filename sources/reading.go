@@ -57,7 +57,7 @@ func newReading(k Kind, table string, v *vocabulary, h decode.Header, head []dec
 			r.summed = append(r.summed, b)
 		}
 	}
-	r.rows = newRowReader(r, head)
+	r.rows = newRowReader(r, v, head)
 	return r
 }
 
@@ -105,7 +105,7 @@ func (r *reading) cellsOf(name string) []int {
 	return nil
 }
 
-func newRowReader(r *reading, head []decode.Record) *rowReader {
+func newRowReader(r *reading, v *vocabulary, head []decode.Record) *rowReader {
 	rows := &rowReader{
 		words: map[string]bool{}, titles: map[string]bool{},
 		name: r.cellsOf("name"), id: r.cellsOf("id_no"),
@@ -115,6 +115,9 @@ func newRowReader(r *reading, head []decode.Record) *rowReader {
 	}
 	if r.kind.Nameless {
 		rows.home = r.cellsOf("home")
+	}
+	for w := range v.words {
+		rows.words[w] = true
 	}
 	for _, name := range r.header.Names {
 		levels := map[string]bool{}

@@ -23,7 +23,7 @@ type rowReader struct {
 	id      []int             // cells of the ID
 	home    []int             // cells that let a row stand without a person
 	headers []map[string]bool // by cell: the folded words of its header's levels
-	words   map[string]bool   // all of these
+	words   map[string]bool   // all of these, and whatever the kind's columns may be called
 	titles  map[string]bool   // folded cells above the header
 }
 
@@ -93,7 +93,8 @@ func blank(cells []string) bool {
 }
 
 // isHeader reports the header again, as it stands on every printed page: two or
-// more cells, each one a word of the header of its column, or at least of some.
+// more cells, all of them words for columns, half of them where the header has
+// them.
 func (r *rowReader) isHeader(cells []string) bool {
 	filled, inPlace := 0, 0
 	for i, c := range cells {
