@@ -21,6 +21,7 @@ type chunkResult struct {
 	words            map[[2]string]int64
 	coded            map[string]int64
 	places           map[string]bool
+	privateUse       int64
 	twice            string
 }
 
@@ -135,6 +136,7 @@ func (r *memberReader) readChunk(ctx context.Context, f *filler, chunk *decode.C
 	}
 	result.spans = append(result.spans, f.close(&open))
 	result.words, result.coded, result.places = f.words, f.coded(), f.places
+	result.privateUse = f.privateUse
 	return result, r.writeParts(f, result, part)
 }
 

@@ -27,7 +27,8 @@ type filler struct {
 	places   map[string]bool     // unknown places
 	sums     []int64             // of the summed columns, since the last total
 
-	chunk            int // counts the chunks this filler has begun
+	privateUse       int64 // names with a character of a machine's own
+	chunk            int   // counts the chunks this filler has begun
 	file, sheet      *textBuffer
 	sheetNo, partCol *int32Buffer
 	row              *int64Buffer
@@ -81,7 +82,7 @@ func (f *filler) forget() {
 		s.count = 0
 	}
 	f.sums = make([]int64, len(f.r.summed))
-	f.twice = ""
+	f.twice, f.privateUse = "", 0
 }
 
 // accept appends an accepted record: one row, or one an owner.
@@ -248,6 +249,9 @@ type nameStep struct {
 
 func (s *nameStep) fill(f *filler) {
 	n := clean.ParseName(f.name)
+	if clean.HasPrivateUse(n.Text) {
+		f.privateUse++
+	}
 	s.text.addOr(n.Text)
 	s.fold.addOr(n.Fold)
 	s.sound.addOr(n.Sound)
@@ -376,8 +380,17 @@ func (s *wordStep) fill(f *filler) {
 	}
 	s.count++
 	if !m.known {
-		f.words[[2]string{s.Name, clean.Text(cell)}]++
+		f.words[[2]string{s.Name, impersonal(clean.Text(cell))}]++
 	}
+}
+
+// impersonal is the word for a receipt: where columns have slipped, a word may
+// be somebody's number or address, and receipts are shown.
+func impersonal(word string) string {
+	if digits(word) > 5 || len(word) > 60 {
+		return "…"
+	}
+	return word
 }
 
 // meaning is what the cell means, looked up once a distinct cell.
@@ -824,9 +837,9 @@ func (s *placeStep) find(f *filler, key placeKey) placeFound {
 const maxUnknownPlaces = 1000
 
 func (f *filler) unknownPlace(p *placeFound) {
-	name := p.Town
+	name := impersonal(p.Town)
 	if p.Village != "" {
-		name += "/" + p.Village
+		name += "/" + impersonal(p.Village)
 	}
 	if len(f.places) < maxUnknownPlaces {
 		f.places[name] = true

@@ -392,8 +392,11 @@ func (r *memberReader) sum(done *readSheet, reading *reading, results []*chunkRe
 		s.HeaderRow = &last
 	}
 	words, coded, places := map[[2]string]int64{}, map[string]int64{}, map[string]bool{}
-	var spans []span
-	var totals []totalRow
+	var (
+		spans      []span
+		totals     []totalRow
+		privateUse int64
+	)
 	for _, c := range results {
 		if c.twice != "" {
 			return &refusal{fmt.Sprintf("%s表头“%s”出现不止一次，而且同一行里内容不同，无法确定取哪一列；请删去或改名其中一列",
@@ -404,6 +407,7 @@ func (r *memberReader) sum(done *readSheet, reading *reading, results []*chunkRe
 		s.Rejected += c.rejected
 		s.Other += c.other
 		s.Parts += c.parts
+		privateUse += c.privateUse
 		done.records = append(done.records, c.records...)
 		done.rejects = append(done.rejects, c.rejects...)
 		for w, n := range c.words {
@@ -425,6 +429,9 @@ func (r *memberReader) sum(done *readSheet, reading *reading, results []*chunkRe
 		totals = append(totals, c.totals...)
 	}
 	s.Rows = s.Accepted + s.Rejected
+	if privateUse > 0 {
+		s.Note = fmt.Sprintf("%d 个姓名含有造字（私用区字符），不同机器上显示可能不同，请核对", privateUse)
+	}
 	if s.Rows+s.Other != s.Physical {
 		return fmt.Errorf("sheet %d: %d records read, %d accepted, %d rejected, %d other", s.No, s.Physical, s.Accepted, s.Rejected, s.Other)
 	}

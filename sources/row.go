@@ -50,6 +50,9 @@ func (r *rowReader) kind(rec *decode.Record) (rowKind, string, totalLevel) {
 	case r.hasPerson(rec.Cells):
 		return rowAccepted, "", noTotal
 	}
+	if labelled(rec.Cells) {
+		return rowOther, "", noTotal
+	}
 	return rowRejected, reasonNobody, noTotal
 }
 
@@ -73,10 +76,13 @@ func (r *rowReader) hasPerson(cells []string) bool {
 	return true
 }
 
-// firstOf is the first of the cells that is not empty.
+// firstOf is the first of the cells that is not blank.
 func firstOf(cells []string, at []int) string {
+	if len(at) == 1 && at[0] < len(cells) {
+		return cells[at[0]]
+	}
 	for _, i := range at {
-		if i < len(cells) && cells[i] != "" {
+		if i < len(cells) && strings.TrimSpace(cells[i]) != "" {
 			return cells[i]
 		}
 	}
@@ -218,6 +224,20 @@ func isSignatureWord(folded string) bool {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// labelled reports a row that begins with a label and a colon (馆长：, 金额单位：元):
+// of a row with nobody in it that is enough to be no record.
+func labelled(cells []string) bool {
+	for _, c := range cells {
+		folded := clean.Fold(c)
+		if folded == "" {
+			continue
+		}
+		label, _, ok := strings.Cut(folded, ":")
+		return ok && label != "" && len(label) <= len("一二三四五六七八") && digits(label) == 0
 	}
 	return false
 }

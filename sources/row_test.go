@@ -50,6 +50,8 @@ func TestRowKinds(t *testing.T) {
 		{"制表人：王五||审核人：赵六||", other},
 		{"制表人|王五|审核人|赵六|", other},
 		{"单位（盖章）||||", other},
+		{"馆长：||||", other},
+		{"馆长：|张三|||", accepted},
 		{"2026年10月8日||||", other},
 		{"|计小明||户主|500", accepted},
 		{"1|会计||户主|500", accepted},
