@@ -4,7 +4,7 @@ package sources
 var providentFund = Kind{
 	Name: "provident_fund", Title: "住房公积金", Persons: true,
 	Doc: "One row an account of the housing fund.",
-	Columns: person([]string{"个人姓名", "姓名"},
+	Columns: person(nil,
 		text("unit", "The employer.", "单位名称", "单位"),
 		money("pay_base", "The pay contributions are reckoned from.", "工资基数", "缴存基数"),
 		money("unit_pay", "The employer's contribution a month.", "单位缴交", "单位缴存", "单位月缴存额"),
