@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"doudi/pipeline/duck"
@@ -13,8 +14,12 @@ import (
 // datasets are all that a night publishes, but for the ledger of the run.
 func (r *run) datasets() []publish.Dataset {
 	sets := []publish.Dataset{persons()}
+	present := map[string]bool{}
+	for _, f := range r.receipts() {
+		present[f.Table] = true
+	}
 	for _, kind := range sources.Kinds() {
-		sets = append(sets, kindDataset(kind))
+		sets = append(sets, kindDataset(kind, !present[kind.Name]))
 	}
 	for _, d := range reportDatasets {
 		m := r.graph.modelOf("report." + d.name)
@@ -91,11 +96,14 @@ func persons() publish.Dataset {
 			from raw.records records
 			left join normal.persons persons using (record)
 			left join link.people people using (record)`,
+		Figures: `select records.roll, records.file, records.sheet, records.row, records.part, coalesce(records.birth, records.id_birth) as birth
+			from raw.records records`,
 	}
 }
 
-// kindDataset is one kind of list with its own columns, cleaned.
-func kindDataset(kind sources.Kind) publish.Dataset {
+// kindDataset is one kind of list with its own columns, cleaned. A list that
+// nobody handed in is not joined with anything.
+func kindDataset(kind sources.Kind, absent bool) publish.Dataset {
 	d := publish.Dataset{Name: kind.Name, Comment: kind.Title + ": " + kind.Doc, Key: placeKey}
 	d.Columns = append(append(d.Columns, place...),
 		publish.Column{Name: "person", Comment: "the same for all records held to be one person tonight"},
@@ -110,7 +118,13 @@ func kindDataset(kind sources.Kind) publish.Dataset {
 		values = append(values, "list."+duck.Ident(c.RawName())+" as "+duck.Ident(c.SQLName()))
 		d.Columns = append(d.Columns, publish.Column{Name: c.SQLName(), Comment: c.Doc})
 	}
+	if absent {
+		values[4], values[5] = "cast(null as varchar) as person", "cast(null as varchar) as household"
+		d.Query = fmt.Sprintf("select %s from raw.%s list", strings.Join(values, ", "), kind.Name)
+		return d
+	}
 	d.Query = fmt.Sprintf("select %s from raw.%s list left join normal.persons persons using (record) left join link.people people using (record)",
 		strings.Join(values, ", "), kind.Name)
+	d.Figures = fmt.Sprintf("select %s from raw.%s list", strings.Join(slices.Concat(values[:4], values[6:]), ", "), kind.Name)
 	return d
 }

@@ -117,9 +117,11 @@ func (r *run) judge(ctx context.Context) error {
 			return err
 		}
 	}
+	began := time.Now()
 	if err := r.graph.Gather(ctx, r.db, ran); err != nil {
 		return err
 	}
+	r.made("found.facts", 0, time.Since(began))
 	return r.graph.Run(ctx, r.db, model.Options{Only: []string{"report"}, Done: r.made})
 }
 

@@ -20,17 +20,14 @@ var ruleColumns = []string{
 
 // Gather brings the tables of the rules that ran into found.findings and
 // found.facts: one row a finding with its sentence, one row a fact with its
-// cell. Lists are read once each, however many rules show their cells.
+// cell. Findings are numbered, for the night alone; lists are read once each,
+// however many rules show their cells.
 func (g *Graph) Gather(ctx context.Context, db *duck.DB, ran []*Rule) error {
-	for _, s := range []string{
-		"create or replace temp table evidence (rule varchar, subject_key varchar, record bigint)",
-	} {
-		if err := db.Exec(ctx, s); err != nil {
-			return err
-		}
+	if err := db.Exec(ctx, "create or replace temp table evidence (rule_no integer, finding_no bigint, record bigint)"); err != nil {
+		return err
 	}
-	for _, r := range ran {
-		if err := gatherRule(ctx, db, r); err != nil {
+	for i, r := range ran {
+		if err := gatherRule(ctx, db, r, i); err != nil {
 			return fmt.Errorf("%s: %w", r.Slug, err)
 		}
 	}
@@ -42,7 +39,11 @@ func (g *Graph) Gather(ctx context.Context, db *duck.DB, ran []*Rule) error {
 	return db.Exec(ctx, "drop table evidence")
 }
 
-func gatherRule(ctx context.Context, db *duck.DB, r *Rule) error {
+// findingsARule bounds the findings of one rule in a night: numbers are the
+// rule's times this, and on.
+const findingsARule = 1 << 40
+
+func gatherRule(ctx context.Context, db *duck.DB, r *Rule, no int) error {
 	table := "finding." + r.Slug
 	columns, err := db.Describe(ctx, "select * from "+table)
 	if err != nil {
@@ -67,33 +68,50 @@ func gatherRule(ctx context.Context, db *duck.DB, r *Rule) error {
 		}
 		return "cast(null as " + kind + ")"
 	}
-	finding := fmt.Sprintf(`insert into found.findings
-		select distinct %s, f.subject_key, %s, %s, %s, %s, %s, %s, %s, p.town, p.village, %s, p.id_no, %s
-		from %s f left join normal.persons p on p.record = %s`,
+	except := ""
+	if has["evidence_record"] {
+		except = " exclude (evidence_record)"
+	}
+	number := fmt.Sprintf("%d + dense_rank() over (order by subject_key) as finding_no", no*findingsARule)
+	if err := db.Exec(ctx, "create or replace temp table judged as select "+number+", * from "+table); err != nil {
+		return err
+	}
+	if err := db.Exec(ctx, "create or replace temp table alone as select distinct *"+except+" from judged"); err != nil {
+		return err
+	}
+	err = db.Exec(ctx, fmt.Sprintf(`insert into found.findings
+		select f.finding_no, %s, f.subject_key, %s, %s, %s, %s, %s, %s, %s, p.town, p.village, %s, p.id_no, %s
+		from alone f left join normal.persons p on p.record = %s`,
 		duck.Text(r.Slug), own("subject_record", "bigint", ""),
 		own("dibao_household", "varchar", ""), own("register_household", "varchar", ""), own("exception", "varchar", ""),
 		own("month_fen", "bigint", ""), own("total_fen", "bigint", ""),
 		own("area_code", "varchar", "p.area_code"), own("name", "varchar", "p.name"),
-		r.sentence(computed, has), table, own("subject_record", "bigint", ""))
-	if err := db.Exec(ctx, finding); err != nil {
+		r.sentence(computed, has), own("subject_record", "bigint", "")))
+	if err != nil {
 		return err
 	}
-	for _, c := range computed {
-		field := strings.TrimSuffix(strings.TrimSuffix(c.Name, "_fen"), "_on")
-		value := valueText("f."+duck.Ident(c.Name), kindOf(c))
-		err := db.Exec(ctx, fmt.Sprintf(`insert into found.facts (rule, subject_key, field, value)
-			select distinct %s, f.subject_key, %s, %s from %s f where f.%s is not null`,
-			duck.Text(r.Slug), duck.Text(field), value, table, duck.Ident(c.Name)))
+	if len(computed) > 0 {
+		var fields, values []string
+		for _, c := range computed {
+			fields = append(fields, duck.Text(strings.TrimSuffix(c.Name, "_fen")))
+			values = append(values, valueText("f."+duck.Ident(c.Name), kindOf(c)))
+		}
+		err := db.Exec(ctx, fmt.Sprintf(`insert into found.facts (finding_no, field, value)
+			select finding_no, field, value
+			from (select f.finding_no, unnest([%s]) as field, unnest([%s]) as value from alone f)
+			where value is not null`, strings.Join(fields, ", "), strings.Join(values, ", ")))
 		if err != nil {
 			return err
 		}
 	}
-	if !has["evidence_record"] {
-		return nil
+	if has["evidence_record"] {
+		err := db.Exec(ctx, fmt.Sprintf(`insert into evidence
+			select distinct %d, finding_no, evidence_record from judged where evidence_record is not null`, no))
+		if err != nil {
+			return err
+		}
 	}
-	return db.Exec(ctx, fmt.Sprintf(`insert into evidence
-		select distinct %s, subject_key, evidence_record from %s where evidence_record is not null`,
-		duck.Text(r.Slug), table))
+	return db.Exec(ctx, "drop table judged; drop table alone; drop table "+table)
 }
 
 // sentence fills the rule's reason with the finding's own columns.
@@ -144,31 +162,23 @@ func wordCase(column string, words map[string]string) string {
 
 // gatherCells adds the cells of one list that the evidence of the rules shows.
 func gatherCells(ctx context.Context, db *duck.DB, kind sources.Kind, ran []*Rule) error {
-	shown := map[string][]string{} // field → the rules that show it
-	var fields []string
+	number := map[string]int{} // field → its column among the cells
+	var columns []string
 	for _, r := range ran {
-		for _, facts := range r.Facts {
-			if facts.Roll != kind.Name {
+		for _, field := range r.shows(kind.Name) {
+			if _, known := number[field]; known {
 				continue
 			}
-			for _, field := range facts.Fields {
-				if shown[field] == nil {
-					fields = append(fields, field)
-				}
-				shown[field] = append(shown[field], r.Slug)
+			value, raw, err := cell(kind, field)
+			if err != nil {
+				return fmt.Errorf("%s: %w", r.Slug, err)
 			}
+			number[field] = len(number)
+			columns = append(columns, fmt.Sprintf("%s as v%d, %s as r%d", value, number[field], raw, number[field]))
 		}
 	}
-	if len(fields) == 0 {
+	if len(columns) == 0 {
 		return nil
-	}
-	var columns []string
-	for i, field := range fields {
-		value, raw, err := cell(kind, field)
-		if err != nil {
-			return err
-		}
-		columns = append(columns, fmt.Sprintf("%s as v%d, %s as r%d", value, i, raw, i))
 	}
 	err := db.Exec(ctx, fmt.Sprintf(`create or replace temp table cells as
 		select record, file, sheet, row, as_of, %s
@@ -176,16 +186,36 @@ func gatherCells(ctx context.Context, db *duck.DB, kind sources.Kind, ran []*Rul
 	if err != nil {
 		return err
 	}
-	for i, field := range fields {
+	for no, r := range ran {
+		var fields, values, raws []string
+		for _, field := range r.shows(kind.Name) {
+			fields = append(fields, duck.Text(field))
+			values = append(values, fmt.Sprintf("v%d", number[field]))
+			raws = append(raws, fmt.Sprintf("r%d", number[field]))
+		}
+		if len(fields) == 0 {
+			continue
+		}
 		err := db.Exec(ctx, fmt.Sprintf(`insert into found.facts
-			select distinct evidence.rule, evidence.subject_key, %s, %s, v%d, r%d, file, sheet, row, as_of
-			from evidence join cells using (record) where evidence.rule in (select unnest(%s))`,
-			duck.Text(kind.Name), duck.Text(field), i, i, duck.List(shown[field])))
+			select finding_no, %s, unnest([%s]), unnest([%s]), unnest([%s]), file, sheet, row, as_of
+			from evidence join cells using (record) where rule_no = %d`,
+			duck.Text(kind.Name), strings.Join(fields, ", "), strings.Join(values, ", "), strings.Join(raws, ", "), no))
 		if err != nil {
 			return err
 		}
 	}
 	return db.Exec(ctx, "drop table cells")
+}
+
+// shows are the fields of a roll's evidence records that the rule shows.
+func (r *Rule) shows(roll string) []string {
+	var fields []string
+	for _, facts := range r.Facts {
+		if facts.Roll == roll {
+			fields = append(fields, facts.Fields...)
+		}
+	}
+	return fields
 }
 
 // cell gives the expressions of a canonical field's published value and of

@@ -35,9 +35,12 @@ type Dataset struct {
 	Columns []Column
 	// Key is the full sort key: unique, a null after every value.
 	Key []string
-	// Query gives exactly Columns, in that order. It is run twice: once for
-	// the figures that the second read must find, once for the file.
+	// Query gives exactly Columns, in that order.
 	Query string
+	// Figures gives the key, the numbers and the dates of the same rows by a
+	// shorter way, without the joins that Query needs for the rest; Query
+	// where it is empty.
+	Figures string
 	// Sorted says that the query's rows come in key order already, so that
 	// they are copied as they come: half the work. Only for a plain scan of a
 	// table; the second read refuses rows out of order.

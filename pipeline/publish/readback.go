@@ -77,7 +77,11 @@ func figuresOf(ctx context.Context, db *duck.DB, d Dataset, types []string) (fig
 		terms = append(terms, "cast(count(*) - count("+duck.Ident(name)+") as varchar)",
 			"cast(coalesce(sum("+summed(name, types[i])+"), 0) as varchar)")
 	}
-	rows, err := duck.Collect(ctx, db, "select "+strings.Join(terms, ", ")+" from ("+d.Query+")", func(r *duck.Rows) ([]*big.Int, error) {
+	source := d.Query
+	if d.Figures != "" {
+		source = d.Figures
+	}
+	rows, err := duck.Collect(ctx, db, "select "+strings.Join(terms, ", ")+" from ("+source+")", func(r *duck.Rows) ([]*big.Int, error) {
 		texts := make([]string, len(terms))
 		into := make([]any, len(terms))
 		for i := range texts {

@@ -12,7 +12,7 @@
 
 select judged.finding_id, facts.roll, facts.field, facts.value, facts.raw, facts.file, facts.sheet, facts.row, facts.as_of
 from found.facts as facts
-inner join report.judged as judged on judged.rule = facts.rule and judged.subject_key = facts.subject_key
+inner join report.judged as judged on judged.finding_no = facts.finding_no
 
 union all
 

@@ -28,7 +28,7 @@ with
 
 tonight as (
     select
-        judged.* exclude (subject_key),
+        judged.* exclude (finding_no),
         case
             when last_night.state <> 'gone' and last_night.evidence_hash = judged.evidence_hash then 'open'
             when last_night.state <> 'gone' then 'changed'

@@ -9,22 +9,20 @@ with
 
 facts as (
     select
-        rule,
-        subject_key,
+        finding_no,
         text_hash(concat_ws('|', count(*), sum(lower_half), sum(upper_half))) as evidence_hash
     from (
         select
-            rule,
-            subject_key,
+            finding_no,
             md5_number_lower(concat_ws(chr(31), coalesce(roll, ''), field, coalesce(value, chr(30)))) as lower_half,
             md5_number_upper(concat_ws(chr(31), coalesce(roll, ''), field, coalesce(value, chr(30)))) as upper_half
         from found.facts
     )
-    group by rule, subject_key
+    group by finding_no
 ),
 
 waived as (
-    select findings.rule, findings.subject_key, min(waivers.line) as line
+    select findings.finding_no, min(waivers.line) as line
     from found.findings as findings
     inner join policy.waivers as waivers
         on waivers.rule in (findings.rule, '*')
@@ -32,7 +30,7 @@ waived as (
         and (waivers.household is null or waivers.household in (findings.dibao_household, findings.register_household))
         and (waivers.valid_from is null or waivers.valid_from <= night())
         and (waivers.valid_to is null or night() < waivers.valid_to)
-    group by findings.rule, findings.subject_key
+    group by findings.finding_no
 )
 
 select
@@ -57,8 +55,8 @@ select
     findings.reason,
     rules.basis,
     coalesce(facts.evidence_hash, text_hash('')) as evidence_hash,
-    findings.subject_key
+    findings.finding_no
 from found.findings as findings
 inner join found.rules as rules on rules.rule = findings.rule
-left join facts on facts.rule = findings.rule and facts.subject_key = findings.subject_key
-left join waived on waived.rule = findings.rule and waived.subject_key = findings.subject_key
+left join facts on facts.finding_no = findings.finding_no
+left join waived on waived.finding_no = findings.finding_no
