@@ -67,6 +67,7 @@ keyed as (
         judged.entered_lately,
         persons.household,
         case
+            when substring(judged.person, 1, length(persons.id_no) + 1) = persons.id_no || '~' then judged.person
             when persons.id_key is not null then persons.id_no
             else 'register:' || persons.household || ':' || coalesce(persons.name_fold, '')
         end as subject_key

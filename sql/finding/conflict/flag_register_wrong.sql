@@ -1,5 +1,5 @@
--- A person of dibao of whom the roll says wrongly that he is, or is not, on the
--- register. An empty cell says nothing.
+-- A person of the dibao roll, stopped or not, of whom it says wrongly that he is,
+-- or is not, on the register. An empty cell says nothing.
 --
 -- title: 低保名册标注与脱贫监测名册不符
 -- subject: person
@@ -7,7 +7,7 @@
 -- basis: 《社保兜底脱贫工程实施方案》二(一)4 信息共享
 -- needs: dibao_persons, register
 -- exceptions: left_register, link_under_review
--- reason: {name}在低保名册标注{how}，请核对后更正。
+-- reason: 低保名册标注{name}{how}，请核对后更正。
 -- facts: dibao_persons name id_no registered state; register name id_no state left_reason
 -- word: how not_found 为建档立卡对象，脱贫人口和监测对象名册中没有此人
 -- word: how found 不是建档立卡对象，脱贫人口和监测对象名册中有此人
@@ -24,18 +24,15 @@ registered as (
 
 judged as (
     select
-        members.person,
-        min(members.record) as record,
+        people.person,
+        min(dibao.record) as record,
         min(registered.record) as register_record
-    from normal.members
-    inner join normal.dibao on dibao.record = members.record
-    left join registered on registered.person = members.person
-    where members.roll = 'dibao'
-    and (
-        dibao.registered and registered.person is null
-        or not dibao.registered and registered.person is not null
-    )
-    group by members.person
+    from normal.dibao
+    inner join link.people on people.record = dibao.record
+    left join registered on registered.person = people.person
+    where dibao.registered and registered.person is null
+    or not dibao.registered and registered.person is not null
+    group by people.person
 ),
 
 keyed as (
@@ -45,6 +42,7 @@ keyed as (
         judged.register_record,
         persons.household,
         case
+            when substring(judged.person, 1, length(persons.id_no) + 1) = persons.id_no || '~' then judged.person
             when persons.id_key is not null then persons.id_no
             else 'dibao:' || persons.household || ':' || coalesce(persons.name_fold, '')
         end as subject_key

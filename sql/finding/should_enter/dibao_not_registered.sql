@@ -24,7 +24,7 @@ judged as (
     select
         members.person,
         min(members.record) as record,
-        bool_or(dibao.urban) as urban,
+        bool_and(dibao.urban) as urban,
         max(places.all_dibao_registered) as runs
     from normal.members
     inner join normal.dibao on dibao.record = members.record
@@ -41,6 +41,7 @@ keyed as (
         judged.urban,
         persons.household,
         case
+            when substring(judged.person, 1, length(persons.id_no) + 1) = persons.id_no || '~' then judged.person
             when persons.id_key is not null then persons.id_no
             else 'dibao:' || persons.household || ':' || coalesce(persons.name_fold, '')
         end as subject_key

@@ -51,6 +51,7 @@ keyed as (
         month_start(tekun_side.start_month) = month_start(dibao_side.as_of) as switched,
         persons.household,
         case
+            when substring(dibao_side.person, 1, length(persons.id_no) + 1) = persons.id_no || '~' then dibao_side.person
             when persons.id_key is not null then persons.id_no
             else 'dibao:' || persons.household || ':' || coalesce(persons.name_fold, '')
         end as subject_key

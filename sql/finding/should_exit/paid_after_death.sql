@@ -204,6 +204,7 @@ keyed as (
         judged.total_fen,
         case when persons.roll = 'dibao_persons' then persons.household end as dibao_household,
         case
+            when substring(judged.person, 1, length(persons.id_no) + 1) = persons.id_no || '~' then judged.person
             when persons.id_key is not null then persons.id_no
             else persons.roll || ':' || coalesce(persons.household, '') || ':' || coalesce(persons.name_fold, '')
         end as subject_key
