@@ -24,7 +24,6 @@ judged as (
     select
         members.person,
         min(members.record) as record,
-        bool_and(dibao.urban) as urban,
         max(places.all_dibao_registered) as runs
     from normal.members
     inner join normal.dibao on dibao.record = members.record
@@ -38,7 +37,7 @@ keyed as (
     select
         judged.person,
         judged.record,
-        judged.urban,
+        dibao.urban,
         persons.household,
         case
             when substring(judged.person, 1, length(persons.id_no) + 1) = persons.id_no || '~' then judged.person
@@ -46,6 +45,7 @@ keyed as (
             else 'dibao:' || persons.household || ':' || coalesce(persons.name_fold, '')
         end as subject_key
     from judged
+    inner join normal.dibao on dibao.record = judged.record
     inner join normal.persons on persons.record = judged.record
     where judged.runs = 1
 ),
