@@ -90,11 +90,16 @@ func persons() publish.Dataset {
 	return publish.Dataset{
 		Name: "persons", Comment: "One row a record of every roll: who, where, which household, which person.",
 		Columns: columns, Key: append([]string{"roll"}, placeKey...), Query: `
-			select records.roll, records.file, records.sheet, records.row, records.part, people.person, people.link_state,
-				persons.household, records.name, records.id_no, records.id_raw, records.id_kind, persons.sex, persons.birth,
+			select records.roll, records.file, records.sheet, records.row, records.part,
+				coalesce(people.person, case when records.id_key is not null then records.id_no end) as person, people.link_state,
+				coalesce(persons.household, payments.household, families.household, records.household_no) as household,
+				records.name, records.id_no, records.id_raw, records.id_kind,
+				coalesce(records.sex, records.id_sex) as sex, coalesce(records.birth, records.id_birth) as birth,
 				records.area_code, records.town, records.village
 			from raw.records records
 			left join normal.persons persons using (record)
+			left join normal.payments payments using (record)
+			left join normal.families families using (record)
 			left join link.people people using (record)`,
 		Figures: `select records.roll, records.file, records.sheet, records.row, records.part, coalesce(records.birth, records.id_birth) as birth
 			from raw.records records`,
@@ -110,7 +115,16 @@ func kindDataset(kind sources.Kind, absent bool) publish.Dataset {
 		publish.Column{Name: "household", Comment: "the roll's own household"},
 		publish.Column{Name: "name", Comment: "the person's name, tidied"},
 		publish.Column{Name: "id_no", Comment: "the ID number, 18 characters where possible"})
-	values := []string{"list.file", "list.sheet", "list.row", "list.part", "people.person", "persons.household", "list.name", "list.id_no"}
+	person, household, joins := "people.person", "persons.household", "left join normal.persons persons using (record) left join link.people people using (record)"
+	switch {
+	case absent:
+		person, household, joins = "cast(null as varchar) as person", "cast(null as varchar) as household", ""
+	case kind.Headed:
+		person = "case when list.id_key is not null then list.id_no end as person"
+		household = "coalesce(placed.household, list.household_no) as household"
+		joins = "left join normal." + strings.TrimPrefix(kind.Name, "dibao_") + " placed using (record)"
+	}
+	values := []string{"list.file", "list.sheet", "list.row", "list.part", person, household, "list.name", "list.id_no"}
 	for _, c := range kind.Columns {
 		if c.Name == "name" || c.Name == "id_no" {
 			continue
@@ -118,13 +132,7 @@ func kindDataset(kind sources.Kind, absent bool) publish.Dataset {
 		values = append(values, "list."+duck.Ident(c.RawName())+" as "+duck.Ident(c.SQLName()))
 		d.Columns = append(d.Columns, publish.Column{Name: c.SQLName(), Comment: c.Doc})
 	}
-	if absent {
-		values[4], values[5] = "cast(null as varchar) as person", "cast(null as varchar) as household"
-		d.Query = fmt.Sprintf("select %s from raw.%s list", strings.Join(values, ", "), kind.Name)
-		return d
-	}
-	d.Query = fmt.Sprintf("select %s from raw.%s list left join normal.persons persons using (record) left join link.people people using (record)",
-		strings.Join(values, ", "), kind.Name)
+	d.Query = fmt.Sprintf("select %s from raw.%s list %s", strings.Join(values, ", "), kind.Name, joins)
 	d.Figures = fmt.Sprintf("select %s from raw.%s list", strings.Join(slices.Concat(values[:4], values[6:]), ", "), kind.Name)
 	return d
 }

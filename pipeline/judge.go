@@ -56,7 +56,8 @@ func (r *run) join(ctx context.Context) error {
 // kept are the tables that more than the models read: the rules', and what
 // every record is published with.
 func kept(table string) bool {
-	return strings.HasPrefix(table, "finding.") || table == "normal.persons" || table == "link.people"
+	return strings.HasPrefix(table, "finding.") ||
+		slices.Contains([]string{"normal.persons", "normal.payments", "normal.families", "link.people"}, table)
 }
 
 // made writes a table into the ledger.

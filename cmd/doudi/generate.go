@@ -36,6 +36,7 @@ func (a *app) generate() *cobra.Command {
 	c.Flags().IntVar(&o.Households, "households", 0, "户数")
 	c.Flags().Uint64Var(&o.Seed, "seed", 1, "随机种子：同一种子造出同样的文件")
 	c.Flags().Float64Var(&o.Errors, "errors", 1, "证号和姓名差错的倍数；0 时人人可凭证号关联")
+	c.Flags().IntVar(&o.Nights, "nights", 0, "另造其后几晚的名册，放在 next-1、next-2 …：换上其中的 inbox 再运行下一晚")
 	c.MarkFlagRequired("households")
 	return c
 }

@@ -284,3 +284,11 @@ func (w *Workspace) Yesterday(now time.Time) time.Time {
 	y, m, d := now.In(w.Zone).Date()
 	return time.Date(y, m, d-1, 0, 0, 0, 0, time.UTC)
 }
+
+// CheckArea says what is wrong with an area's code.
+func CheckArea(area string) error {
+	if !areaCode.MatchString(area) {
+		return errors.New("请写行政区划代码（GB/T 2260，2、4 或 6 位数字）")
+	}
+	return nil
+}
