@@ -1,45 +1,47 @@
--- A household of dibao and one of the register that share a person, while both
--- have members left over: the leftovers may be each other.
+-- A household of dibao or the register with a troubled member left over, and one
+-- of the other roll that shares a person with it: its leftovers may be the other's.
+-- roll_no is that of the household with the troubled member.
 --
--- key: a_household, b_household
+-- key: roll_no, household, other_household
 
 with
 
-dibao as (
-    select distinct leftovers.household
-    from link.leftovers
-    where leftovers.roll_no = 1 and leftovers.household is not null
+settled as (
+    select anchors.a_node as identity, anchors.b_node as other_identity
+    from link.anchors
+    union all
+    select anchors.b_node as identity, anchors.a_node as other_identity
+    from link.anchors
 ),
 
-register as (
-    select distinct leftovers.household
-    from link.leftovers
-    where leftovers.roll_no = 2 and leftovers.household is not null
+households as (
+    select distinct
+        troubled.roll_no,
+        troubled.household
+    from link.troubled
+    anti join settled on settled.identity = troubled.identity
+    where troubled.household is not null
 ),
 
-dibao_members as (
+members as (
     select
-        persons.household,
-        coalesce(anchors.b_node, identities.identity) as identity
+        households.roll_no,
+        households.household,
+        coalesce(settled.other_identity, identities.identity) as other_identity
     from normal.persons
-    semi join dibao on dibao.household = persons.household
-    inner join link.identities on identities.record = persons.record
-    left join link.anchors on anchors.a_node = identities.identity
-    where persons.roll = 'dibao_persons'
-),
-
-register_members as (
-    select
-        persons.household,
-        identities.identity
-    from normal.persons
-    semi join register on register.household = persons.household
-    inner join link.identities on identities.record = persons.record
-    where persons.roll = 'register'
+    inner join households on households.household = persons.household
+    inner join link.identities
+        on identities.record = persons.record and identities.roll_no = households.roll_no
+    left join settled on settled.identity = identities.identity
 )
 
 select distinct
-    dibao_members.household as a_household,
-    register_members.household as b_household
-from dibao_members
-inner join register_members using (identity)
+    members.roll_no,
+    members.household,
+    persons.household as other_household
+from members
+inner join link.identities
+    on identities.identity = members.other_identity
+    and identities.roll_no = 3 - members.roll_no
+inner join normal.persons on persons.record = identities.record
+where persons.household is not null

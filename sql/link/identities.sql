@@ -1,7 +1,7 @@
 -- A record and whom its ID says it is: records with one valid ID and compatible
 -- names are one identity, on whatever list. The number is the ID's own (id_key),
 -- or minus that of a record where the ID is missing, wrong, crowded or split
--- between persons.
+-- between persons; own_id_no is the ID where it is the person's alone.
 --
 -- key: record
 
@@ -14,7 +14,13 @@ select
         when crowded_keys.id_key is not null then - persons.record
         when split_names.name_group is not null then - split_names.name_group
         else persons.id_key
-    end as identity
+    end as identity,
+    case
+        when persons.name_fold is not null
+            and crowded_keys.id_key is null
+            and split_names.name_group is null
+            and persons.id_key is not null then persons.id_no
+    end as own_id_no
 from normal.persons
 inner join link.rolls using (roll)
 left join link.crowded_keys on crowded_keys.id_key = persons.id_key

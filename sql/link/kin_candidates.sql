@@ -1,9 +1,7 @@
 -- Two members left over inside two households that share somebody, with
 -- compatible names and more that agrees. A family has no two members of one name,
 -- so an equal name needs one more agreement: the birth date, the relation to the
--- head, or the sex with nothing against it. Two different valid IDs are two persons
--- unless one is known to stand with another name too, or the birth dates agree.
--- Names that are only alike need the birth date, or the relation with nothing
+-- head, or the sex with nothing against it. Names that are only alike need the birth date, or the relation with nothing
 -- against it, for brothers' names can be alike; a shortened name needs the birth
 -- date. A household with over 30 left over is a village in one cell: there only
 -- equal names meet.
@@ -20,46 +18,72 @@ settled as (
     from link.anchors
 ),
 
-open_members as (
+troubled as (
     select
-        leftovers.record,
-        leftovers.roll_no,
-        leftovers.household,
-        leftovers.name_fold,
-        count(*) over (partition by leftovers.roll_no, leftovers.household) > 30 as is_crowd
-    from link.leftovers
+        troubled.record,
+        troubled.roll_no,
+        troubled.household,
+        troubled.name_fold,
+        count(*) over (partition by troubled.roll_no, troubled.household) > 30 as is_crowd
+    from link.troubled
     anti join settled using (identity)
-    where leftovers.household is not null and leftovers.name_fold is not null
+),
+
+other_households as (
+    select distinct
+        household_pairs.roll_no,
+        household_pairs.other_household
+    from link.household_pairs
+),
+
+others as (
+    select
+        persons.record,
+        other_households.roll_no,
+        other_households.other_household,
+        persons.name_fold,
+        count(*) over (
+            partition by other_households.roll_no, other_households.other_household
+        ) > 30 as is_crowd
+    from normal.persons
+    inner join other_households on other_households.other_household = persons.household
+    inner join link.leftovers
+        on leftovers.record = persons.record and leftovers.roll_no <> other_households.roll_no
+    anti join settled on settled.identity = leftovers.identity
+    where persons.name_fold is not null
 ),
 
 met as (
     select
-        a.record as a_record,
-        b.record as b_record
-    from link.household_pairs
-    inner join open_members as a
-        on a.roll_no = 1 and a.household = household_pairs.a_household
-    inner join open_members as b
-        on b.roll_no = 2 and b.household = household_pairs.b_household
-    where not a.is_crowd and not b.is_crowd
+        troubled.roll_no,
+        troubled.record,
+        others.record as other_record
+    from troubled
+    inner join link.household_pairs using (roll_no, household)
+    inner join others using (roll_no, other_household)
+    where not troubled.is_crowd and not others.is_crowd
     union all
     select
-        a.record as a_record,
-        b.record as b_record
-    from link.household_pairs
-    inner join open_members as a
-        on a.roll_no = 1 and a.household = household_pairs.a_household
-    inner join open_members as b
-        on b.roll_no = 2
-        and b.household = household_pairs.b_household
-        and b.name_fold = a.name_fold
-    where a.is_crowd or b.is_crowd
+        troubled.roll_no,
+        troubled.record,
+        others.record as other_record
+    from troubled
+    inner join link.household_pairs using (roll_no, household)
+    inner join others using (roll_no, other_household, name_fold)
+    where troubled.is_crowd or others.is_crowd
+),
+
+sides as (
+    select distinct
+        case when met.roll_no = 1 then met.record else met.other_record end as a_record,
+        case when met.roll_no = 1 then met.other_record else met.record end as b_record
+    from met
 ),
 
 compared as (
     select
-        a.identity as a_node,
-        b.identity as b_node,
+        a_leftover.identity as a_node,
+        b_leftover.identity as b_node,
         a.record as a_record,
         b.record as b_record,
         case when a.name_fold = b.name_fold then 5 else name_level(a.name_fold, b.name_fold) end
@@ -67,12 +91,12 @@ compared as (
         a.birth = b.birth as same_birth,
         a.sex = b.sex as same_sex,
         a.relation = b.relation as same_relation,
-        coalesce(a.id_key <> b.id_key, false) as two_ids,
-        a.identity < 0 and a.id_key is not null or b.identity < 0 and b.id_key is not null
-            as id_is_shared
-    from met
-    inner join link.leftovers as a on a.record = met.a_record
-    inner join link.leftovers as b on b.record = met.b_record
+        a.id_key is not null and b.id_key is not null as two_ids
+    from sides
+    inner join normal.persons as a on a.record = sides.a_record
+    inner join normal.persons as b on b.record = sides.b_record
+    inner join link.leftovers as a_leftover on a_leftover.record = sides.a_record
+    inner join link.leftovers as b_leftover on b_leftover.record = sides.b_record
 ),
 
 agreeing as (
@@ -88,8 +112,7 @@ agreeing as (
     from compared
     where case
         when compared.likeness = 5 then
-            (not compared.two_ids or compared.id_is_shared or compared.same_birth is true)
-            and (
+            (
                 compared.same_birth is true
                 or compared.same_relation is true
                 or compared.same_sex is true and compared.same_birth is null

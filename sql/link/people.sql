@@ -11,43 +11,54 @@
 
 with
 
-numbered as (
+-- A person whose records all have one ID needs no search; one found to be several
+-- identities has the smallest of their numbers.
+merged as (
     select
         groups.person_no,
-        min(persons.id_no) as id_no
-    from link.groups
-    inner join normal.persons using (record)
-    where persons.id_key is not null and groups.identity > 0
+        min(identities.own_id_no) as id_no
+    from link.components
+    inner join link.identities using (identity)
+    inner join link.groups on groups.record = identities.record
+    where identities.own_id_no is not null
     group by groups.person_no
+),
+
+numberless as (
+    select
+        groups.person_no,
+        groups.record,
+        groups.roll_no
+    from link.groups
+    anti join merged on merged.person_no = groups.person_no
+    where groups.identity < 0
 ),
 
 sharing as (
     select
-        groups.person_no,
+        numberless.person_no,
         min(persons.id_no || '~' || persons.name_fold) as person
-    from link.groups
+    from numberless
     inner join normal.persons using (record)
     inner join link.split_names
         on split_names.id_key = persons.id_key and split_names.name_fold = persons.name_fold
-    anti join numbered on numbered.person_no = groups.person_no
-    group by groups.person_no
+    group by numberless.person_no
 ),
 
 unnumbered as (
     select
-        groups.person_no,
-        groups.record,
-        groups.roll_no,
+        numberless.person_no,
+        numberless.record,
+        numberless.roll_no,
         rolls.roll || ':'
         || coalesce(persons.household, persons.area_code, '') || ':'
         || coalesce(persons.name_fold, '') as person,
         coalesce(persons.sex, '') as sex,
         persons.birth
-    from link.groups
-    inner join link.rolls on rolls.roll_no = groups.roll_no
+    from numberless
+    inner join link.rolls on rolls.roll_no = numberless.roll_no
     inner join normal.persons using (record)
-    anti join numbered on numbered.person_no = groups.person_no
-    anti join sharing on sharing.person_no = groups.person_no
+    anti join sharing on sharing.person_no = numberless.person_no
 ),
 
 first_standing as (
@@ -79,8 +90,8 @@ counted as (
 ),
 
 named as (
-    select numbered.person_no, numbered.id_no as person
-    from numbered
+    select merged.person_no, merged.id_no as person
+    from merged
     union all
     select sharing.person_no, sharing.person
     from sharing
@@ -95,32 +106,18 @@ named as (
 ),
 
 judged as (
-    select
-        linked_pairs.a_record as record,
-        linked_pairs.a_roll_no as roll_no,
-        linked_pairs.b_roll_no as other_no,
-        2 as state
+    select linked_pairs.a_record as record, 2 as state
+    from link.linked_pairs
+    where linked_pairs.b_roll_no = 2 or linked_pairs.a_roll_no > 2 and linked_pairs.b_roll_no <= 5
+    union all
+    select linked_pairs.b_record as record, 2 as state
     from link.linked_pairs
     union all
-    select
-        linked_pairs.b_record as record,
-        linked_pairs.b_roll_no as roll_no,
-        linked_pairs.a_roll_no as other_no,
-        2 as state
-    from link.linked_pairs
-    union all
-    select
-        review_pairs.a_record as record,
-        review_pairs.a_roll_no as roll_no,
-        review_pairs.b_roll_no as other_no,
-        1 as state
+    select review_pairs.a_record as record, 1 as state
     from link.review_pairs
+    where review_pairs.b_roll_no = 2 or review_pairs.a_roll_no > 2 and review_pairs.b_roll_no <= 5
     union all
-    select
-        review_pairs.b_record as record,
-        review_pairs.b_roll_no as roll_no,
-        review_pairs.a_roll_no as other_no,
-        1 as state
+    select review_pairs.b_record as record, 1 as state
     from link.review_pairs
 ),
 
@@ -129,14 +126,14 @@ states as (
         judged.record,
         max(judged.state) as state
     from judged
-    where case when judged.roll_no <= 2 then judged.other_no <= 2 else judged.other_no <= 5 end
     group by judged.record
 )
 
 select
-    groups.record,
-    named.person,
+    identities.record,
+    coalesce(named.person, identities.own_id_no) as person,
     case states.state when 2 then 'linked' when 1 then 'review' else 'unlinked' end as link_state
-from link.groups
-inner join named using (person_no)
-left join states on states.record = groups.record
+from link.identities
+left join link.components on components.identity = identities.identity
+left join named on named.person_no = coalesce(components.component, identities.identity)
+left join states on states.record = identities.record

@@ -3,7 +3,8 @@
 -- missing, with one name in one village that nobody else there has, of one sex
 -- and one relation to the head. Two different valid IDs are two persons: such a
 -- pair is not here. Two characters are too common a name to decide without a
--- birth date: that pair is for review.
+-- birth date: that pair is for review. More than 20 of one kind on one roll are
+-- nobody in particular: they are left alone.
 --
 -- key: a_node, b_node
 
@@ -19,65 +20,102 @@ settled as (
     where repaired.decision = 'linked'
 ),
 
-still_open as (
+unnumbered as (
     select
-        leftovers.record,
-        leftovers.roll_no,
-        leftovers.identity,
-        leftovers.name_fold,
-        leftovers.name_sound,
-        leftovers.id_key,
-        leftovers.sex,
-        leftovers.birth,
-        leftovers.relation,
-        leftovers.village,
-        leftovers.town
-    from link.leftovers
+        troubled.record,
+        troubled.roll_no,
+        troubled.name_fold,
+        troubled.name_sound,
+        troubled.sex,
+        troubled.birth,
+        troubled.relation,
+        troubled.area_code,
+        troubled.town,
+        troubled.village,
+        count(*) over (
+            partition by troubled.roll_no, troubled.birth, troubled.name_sound, troubled.town
+        ) as born_so,
+        count(*) over (
+            partition by troubled.roll_no, troubled.name_fold, troubled.town, troubled.village
+        ) as named_so
+    from link.troubled
     anti join settled using (identity)
-    where leftovers.name_fold is not null
+    where troubled.id_key is null
 ),
 
-same_birth as (
+met as (
     select
-        a.identity as a_node,
-        b.identity as b_node,
-        a.record as a_record,
-        b.record as b_record,
-        case when a.name_fold = b.name_fold then 5 else name_level(a.name_fold, b.name_fold) end
-        * 10
-        + case when a.village = b.village then 5 else 0 end as score
-    from still_open as a
-    inner join still_open as b
-        on a.birth = b.birth and a.name_sound = b.name_sound and a.town = b.town
+        unnumbered.record,
+        persons.record as other_record,
+        true as is_born_alike
+    from unnumbered
+    inner join normal.persons
+        on persons.birth = unnumbered.birth
+        and persons.name_sound = unnumbered.name_sound
+        and persons.town = unnumbered.town
     where
-        a.roll_no = 1
-        and b.roll_no = 2
-        and (a.sex = b.sex) is not false
-        and (a.id_key is null or b.id_key is null)
+        unnumbered.born_so <= 20
+        and (persons.sex = unnumbered.sex) is not false
+        and (
+            substring(persons.area_code, 1, 6) = substring(unnumbered.area_code, 1, 6)
+        ) is not false
+    union all
+    select
+        unnumbered.record,
+        persons.record as other_record,
+        false as is_born_alike
+    from unnumbered
+    inner join normal.persons
+        on persons.name_fold = unnumbered.name_fold
+        and persons.town = unnumbered.town
+        and persons.village = unnumbered.village
+        and persons.sex = unnumbered.sex
+        and persons.relation = unnumbered.relation
+    where
+        unnumbered.birth is null
+        and unnumbered.named_so <= 20
+        and (
+            substring(persons.area_code, 1, 6) = substring(unnumbered.area_code, 1, 6)
+        ) is not false
 ),
 
-same_place as (
+sides as (
     select
-        a.identity as a_node,
-        b.identity as b_node,
-        a.record as a_record,
-        b.record as b_record,
+        case when own.roll_no = 1 then own.record else other.record end as a_record,
+        case when own.roll_no = 1 then other.record else own.record end as b_record,
+        case when own.roll_no = 1 then own.identity else other.identity end as a_node,
+        case when own.roll_no = 1 then other.identity else own.identity end as b_node,
+        bool_or(met.is_born_alike) as is_born_alike
+    from met
+    inner join link.leftovers as own on own.record = met.record
+    inner join link.leftovers as other on other.record = met.other_record
+    anti join settled on settled.identity = other.identity
+    where own.roll_no <> other.roll_no
+    group by own.record, other.record, own.roll_no, own.identity, other.identity
+),
+
+compared as (
+    select
+        sides.a_node,
+        sides.b_node,
+        sides.a_record,
+        sides.b_record,
+        sides.is_born_alike,
         a.name_fold,
-        a.village
-    from still_open as a
-    inner join still_open as b on a.name_fold = b.name_fold and a.village = b.village
-    where
-        a.roll_no = 1
-        and b.roll_no = 2
-        and (a.birth is null or b.birth is null)
-        and a.sex = b.sex
-        and a.relation = b.relation
-        and (a.id_key is null or b.id_key is null)
+        a.town,
+        a.village,
+        case when a.name_fold = b.name_fold then 5 else name_level(a.name_fold, b.name_fold) end
+            as likeness,
+        coalesce(a.village = b.village, false) as same_village
+    from sides
+    inner join normal.persons as a on a.record = sides.a_record
+    inner join normal.persons as b on b.record = sides.b_record
 ),
 
 names_in_question as (
-    select distinct same_place.name_fold
-    from same_place
+    select distinct compared.name_fold
+    from compared
+    where not compared.is_born_alike
 ),
 
 namesakes as (
@@ -85,50 +123,56 @@ namesakes as (
         identities.roll_no,
         identities.identity,
         persons.name_fold,
-        case
-            when length(persons.area_code) = 12 then persons.area_code
-            else coalesce(persons.town, '') || persons.village
-        end as village
+        persons.town,
+        persons.village
     from normal.persons
-    inner join link.identities on identities.record = persons.record
     semi join names_in_question on names_in_question.name_fold = persons.name_fold
-    where identities.roll_no <= 2
+    inner join link.identities on identities.record = persons.record
+    where identities.roll_no <= 2 and persons.town is not null and persons.village is not null
 ),
 
 lone_names as (
     select
         namesakes.name_fold,
+        namesakes.town,
         namesakes.village
     from namesakes
-    where namesakes.village is not null
-    group by namesakes.name_fold, namesakes.village
+    group by namesakes.name_fold, namesakes.town, namesakes.village
     having
         count(distinct namesakes.identity) filter (where namesakes.roll_no = 1) = 1
         and count(distinct namesakes.identity) filter (where namesakes.roll_no = 2) = 1
+),
+
+alike as (
+    select
+        compared.a_node,
+        compared.b_node,
+        compared.a_record,
+        compared.b_record,
+        compared.likeness * 10 + case when compared.same_village then 5 else 0 end as score,
+        true as decides
+    from compared
+    where compared.is_born_alike and compared.likeness >= 3
+    union all
+    select
+        compared.a_node,
+        compared.b_node,
+        compared.a_record,
+        compared.b_record,
+        20 as score,
+        length(compared.name_fold) > 2 as decides
+    from compared
+    inner join lone_names using (name_fold, town, village)
+    where not compared.is_born_alike
 )
 
 select
-    same_birth.a_node,
-    same_birth.b_node,
-    min(same_birth.a_record) as a_record,
-    min(same_birth.b_record) as b_record,
-    max(same_birth.score) as score,
+    alike.a_node,
+    alike.b_node,
+    min(alike.a_record) as a_record,
+    min(alike.b_record) as b_record,
+    max(alike.score) as score,
     'name_place' as method,
-    true as decides
-from same_birth
-where same_birth.score >= 30
-group by same_birth.a_node, same_birth.b_node
-union all
-select
-    same_place.a_node,
-    same_place.b_node,
-    min(same_place.a_record) as a_record,
-    min(same_place.b_record) as b_record,
-    20 as score,
-    'name_place' as method,
-    bool_and(length(same_place.name_fold) > 2) as decides
-from same_place
-inner join lone_names using (name_fold, village)
-anti join same_birth
-    on same_birth.a_node = same_place.a_node and same_birth.b_node = same_place.b_node
-group by same_place.a_node, same_place.b_node
+    bool_or(alike.decides) as decides
+from alike
+group by alike.a_node, alike.b_node

@@ -10,23 +10,26 @@ with
 met as (
     select
         repairs.record as wrong_record,
-        leftovers.record as sound_record
+        persons.record as sound_record
     from link.repairs
-    inner join link.leftovers on leftovers.id_key = repairs.candidate_key
+    inner join normal.persons on persons.id_key = repairs.candidate_key
     where repairs.kind <> 'excel'
     union all
     select
         repairs.record as wrong_record,
-        leftovers.record as sound_record
+        persons.record as sound_record
     from link.repairs
-    inner join link.leftovers on leftovers.id_prefix = repairs.candidate_key
+    inner join normal.persons on floor_div(persons.id_key, 100) * 100 = repairs.candidate_key
     where repairs.kind = 'excel'
 ),
 
 sides as (
     select
-        case when wrong.roll_no = 1 then met.wrong_record else met.sound_record end as a_record,
-        case when wrong.roll_no = 1 then met.sound_record else met.wrong_record end as b_record
+        case when wrong.roll_no = 1 then wrong.identity else sound.identity end as a_node,
+        case when wrong.roll_no = 1 then sound.identity else wrong.identity end as b_node,
+        wrong.record as wrong_record,
+        sound.record as sound_record,
+        wrong.roll_no as wrong_roll_no
     from met
     inner join link.leftovers as wrong on wrong.record = met.wrong_record
     inner join link.leftovers as sound on sound.record = met.sound_record
@@ -35,16 +38,20 @@ sides as (
 
 compared as (
     select
-        a.identity as a_node,
-        b.identity as b_node,
-        a.record as a_record,
-        b.record as b_record,
-        case when a.name_fold = b.name_fold then 5 else name_level(a.name_fold, b.name_fold) end
-            as likeness,
-        coalesce(a.sex <> b.sex, false) as sex_differs
+        sides.a_node,
+        sides.b_node,
+        case when sides.wrong_roll_no = 1 then sides.wrong_record else sides.sound_record end
+            as a_record,
+        case when sides.wrong_roll_no = 1 then sides.sound_record else sides.wrong_record end
+            as b_record,
+        case
+            when wrong.name_fold = sound.name_fold then 5
+            else name_level(wrong.name_fold, sound.name_fold)
+        end as likeness,
+        coalesce(wrong.sex <> sound.sex, false) as sex_differs
     from sides
-    inner join link.leftovers as a on a.record = sides.a_record
-    inner join link.leftovers as b on b.record = sides.b_record
+    inner join link.troubled as wrong on wrong.record = sides.wrong_record
+    inner join normal.persons as sound on sound.record = sides.sound_record
 )
 
 select
