@@ -109,8 +109,11 @@ func Fingerprint(root string, night time.Time) (string, error) {
 // the given one: what its states rest on.
 func FindingsBefore(root string, night time.Time) (string, error) {
 	m, err := currentManifest(root)
-	if m == nil || err != nil {
+	if err != nil {
 		return "", err
+	}
+	if m == nil {
+		m = &Manifest{}
 	}
 	h := sha256.New()
 	for _, f := range m.Files {
