@@ -38,20 +38,18 @@ rolls as (
     from raw.register
 ),
 
-named as (
+lone_sheets as (
+    select distinct roll, sheet
+    from normal.unnumbered
+),
+
+wanted_heads as (
     select distinct roll, head_id_no as id_no
-    from rolls
+    from normal.unnumbered
     where head_id_no is not null
 ),
 
-silent_heads as (
-    select rolls.record
-    from rolls
-    inner join named on named.roll = rolls.roll and named.id_no = rolls.id_no
-    where rolls.relation is null and rolls.head_id_no is null
-),
-
-marked as (
+near as (
     select
         rolls.roll,
         rolls.record,
@@ -59,16 +57,56 @@ marked as (
         rolls.household_no,
         rolls.head_id_no,
         rolls.head_id_key,
+        rolls.relation,
         rolls.id_no,
         rolls.id_kind,
         rolls.id_key,
         rolls.name_fold,
-        rolls.place,
-        rolls.relation is not distinct from 'head'
-        or coalesce(rolls.relation is null and rolls.id_no = rolls.head_id_no, false)
-        or silent_heads.record is not null as is_head
+        rolls.place
     from rolls
-    left join silent_heads on silent_heads.record = rolls.record
+    left join lone_sheets
+        on lone_sheets.roll = rolls.roll and lone_sheets.sheet = floor_div(rolls.record, 274877906944)
+    left join wanted_heads on wanted_heads.roll = rolls.roll and wanted_heads.id_no = rolls.id_no
+    where lone_sheets.sheet is not null
+    or wanted_heads.id_no is not null
+    or rolls.relation is null and rolls.head_id_no is null and rolls.roll <> 'register'
+),
+
+mentions as (
+    select 'dibao_persons' as roll, head_id_no as id_no from raw.dibao_persons
+    union
+    select 'tekun' as roll, head_id_no as id_no from raw.tekun
+    union
+    select 'edge' as roll, head_id_no as id_no from raw.edge
+    union
+    select 'rigid_spending' as roll, head_id_no as id_no from raw.rigid_spending
+),
+
+silent_heads as (
+    select near.record
+    from near
+    semi join mentions on mentions.roll = near.roll and mentions.id_no = near.id_no
+    where near.relation is null and near.head_id_no is null
+),
+
+marked as (
+    select
+        near.roll,
+        near.record,
+        near.sheet,
+        near.household_no,
+        near.head_id_no,
+        near.head_id_key,
+        near.id_no,
+        near.id_kind,
+        near.id_key,
+        near.name_fold,
+        near.place,
+        near.relation is not distinct from 'head'
+        or coalesce(near.relation is null and near.id_no = near.head_id_no, false)
+        or silent_heads.record is not null as is_head
+    from near
+    left join silent_heads on silent_heads.record = near.record
 ),
 
 lone as (
@@ -84,12 +122,6 @@ heads_by_id as (
     group by roll, id_no
 ),
 
-lone_sheets as (
-    select distinct roll, sheet
-    from lone
-    where not is_head
-),
-
 rows_above as (
     select
         marked.roll,
@@ -100,7 +132,6 @@ rows_above as (
             rows between unbounded preceding and current row
         ) as head_above
     from marked
-    semi join lone_sheets on lone_sheets.roll = marked.roll and lone_sheets.sheet = marked.sheet
 ),
 
 attached as (
