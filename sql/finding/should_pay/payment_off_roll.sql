@@ -6,6 +6,7 @@
 -- subject: payment
 -- certainty: A
 -- basis: 《社保兜底脱贫工程实施方案》二(一)2 动态管理、按月发放
+-- money: overpaid
 -- needs: dibao_payments, dibao_persons
 -- exceptions: back_pay, returned
 -- reason: {name}户{how}（{months}），请核对名册与发放记录，多发的追缴，漏发的补发。

@@ -1,0 +1,43 @@
+-- A rule with the number of subjects that it would have judged had their own
+-- place the parameter it compares with: what rules.reason says besides.
+--
+-- key: rule
+-- check: subjects > 0
+
+with
+
+registered as (
+    select distinct person
+    from normal.members
+    where roll = 'register'
+),
+
+subjects as (
+    select 'unprotected_low_income' as rule, count(*) as subjects
+    from normal.register_households
+    where in_need and income_fen is not null and standard_fen is null
+    union all
+    select 'income_above_standard' as rule, count(*) as subjects
+    from normal.dibao_households
+    left join normal.register_of on register_of.dibao_household = dibao_households.household
+    left join normal.register_households on register_households.household = register_of.register_household
+    where dibao_households.on_dibao
+    and dibao_households.head_record is not null
+    and dibao_households.standard_fen is null
+    and (dibao_households.income_year_fen is not null or register_households.income_fen is not null)
+    union all
+    select 'grace_period_over' as rule, count(*) as subjects
+    from normal.dibao_households
+    where on_dibao and grace_from is not null and grace_until is null
+    union all
+    select 'dibao_not_registered' as rule, count(distinct members.person) as subjects
+    from normal.members
+    inner join normal.dibao on dibao.record = members.record
+    left join normal.places on places.area_code = dibao.area_code
+    anti join registered on registered.person = members.person
+    where members.roll = 'dibao' and members.on_roll and places.all_dibao_registered is null
+)
+
+select rule, subjects
+from subjects
+where subjects > 0
