@@ -1,6 +1,7 @@
 -- A member who is able to work: by the labour word of the roll itself, else by
--- that of the person's record on the other roll; where neither has a word that
--- the table knows, by age, 16 to 59. Unknown ages are not able.
+-- that of the person's record on the other roll, stopped or not (dibao and the
+-- register for each other, then tekun); where none has a word that the table
+-- knows, by age, 16 to 59. Unknown ages are not able.
 --
 -- key: record
 
@@ -12,18 +13,31 @@ silent as (
     where labour is null
 ),
 
+records as (
+    select record, 'dibao' as roll, 1 as place, labour, birth from normal.dibao
+    union all
+    select record, 'register' as roll, 1 as place, labour, birth from normal.register
+    union all
+    select record, 'tekun' as roll, 2 as place, labour, birth from normal.tekun
+),
+
 other_words as (
     select
         silent.record,
-        others.labour,
-        others.birth,
+        records.labour,
+        records.birth,
         row_number() over (
             partition by silent.record
-            order by others.labour is not null desc, others.birth is not null desc, others.record nulls last
+            order by
+                records.labour is not null desc,
+                records.birth is not null desc,
+                records.place nulls last,
+                records.record nulls last
         ) as place
     from silent
-    inner join normal.members as others on others.person = silent.person
-    where others.roll <> silent.roll
+    inner join link.people on people.person = silent.person
+    inner join records on records.record = people.record
+    where records.roll <> silent.roll
 )
 
 select record

@@ -10,6 +10,47 @@
 -- needs: any
 -- reason: 文件{file}中“{column_name}”一列的合计{total}与逐行相加{sum}不符，
 --   另有{rejected}行拒收，请核对漏行或填错的行。
+-- word: column_name total_month 合计
+-- word: column_name base_month 户月保障金额
+-- word: column_name supplement_month 分类施保金额
+-- word: column_name care_month 照料护理费用
+-- word: column_name total 发放合计
+-- word: column_name base 保障金
+-- word: column_name supplement 分类施保金
+-- word: column_name covered_people 保障人数
+-- word: column_name people 人数
+-- word: column_name income_year 年收入
+-- word: column_name amount 金额
+-- word: column_name month_amount 补贴标准
+-- word: column_name months 月数
+-- word: column_name supplement_family_month 家庭分类施保总额
+-- word: column_name supplement_persons_month 人员分类施保总额
+-- word: column_name subsidy 资助金额
+-- word: column_name own_pay 个人缴费
+-- word: column_name assistance 救助金额
+-- word: column_name basic_paid 基本医保支付
+-- word: column_name serious_paid 大病支付
+-- word: column_name policy_self_pay 政策范围内自付
+-- word: column_name amount_month 发放金额
+-- word: column_name standard_month 标准
+-- word: column_name places 床位数
+-- word: column_name pay_month 应发
+-- word: column_name pension_month 待遇金额
+-- word: column_name unit_pay 单位缴交
+-- word: column_name balance 余额
+-- word: roll dibao_persons 低保人员
+-- word: roll dibao_families 低保家庭
+-- word: roll dibao_payments 低保发放
+-- word: roll register 脱贫人口和监测对象
+-- word: roll tekun 特困人员
+-- word: roll edge 低保边缘
+-- word: roll rigid_spending 刚性支出
+-- word: roll disability 残疾证
+-- word: roll disability_allowances 残疾人两项补贴
+-- word: roll children 孤儿和事实无人抚养儿童
+-- word: roll insurance 参保资助
+-- word: roll medical 医疗救助
+-- word: roll temporary_relief 临时救助
 -- label: file 文件
 -- label: roll 名册
 -- label: sheet 工作表
