@@ -17,7 +17,8 @@ import (
 //	  1000 × birth date       2 equal, 1 not known, 0 differs
 //	   100 × sex              2 equal, 1 not known, 0 differs
 //	    10 × place            2 same village, 1 same town or not known, 0 differs
-//	     1 × household        1 other members of the two households are linked, 0 not known
+//	     1 × household        2 others of the two households are linked and the relation to the
+//	                          head agrees, 1 others are linked, 0 not looked at
 //
 // prior is log2 of the odds that a record and one picked at random from a
 // county's roll of a million are one person.
@@ -71,14 +72,15 @@ var (
 	placeBits = [3]float64{math.Log2(0.06), 0, math.Log2(0.94 * 5000)}
 
 	// A household that others of the family link has some three more members,
-	// of a million.
-	householdBits = [2]float64{0, math.Log2(0.9 / 3e-6)}
+	// of a million. One in ten pairs has the relation wrong on a side (§5); one
+	// in four of two other members has it in common: two sons, two daughters.
+	householdBits = [3]float64{0, math.Log2(0.9 / 3e-6 * 0.1 / 0.75), math.Log2(0.9 / 3e-6 * 0.9 / 0.25)}
 )
 
 // weigh is the weight of a pattern: the log2 odds that the two are one.
 func weigh(id, name, birth, sex, place, household int) float64 {
 	bits := prior + idBits[id] + sexBits[sex] + householdBits[household]
-	if household == 1 {
+	if household > 0 {
 		return bits + kinNameBits[name] + kinBirthBits[birth]
 	}
 	return bits + nameBits[name] + birthBits[birth] + placeBits[place]
@@ -90,8 +92,8 @@ func Probability(weight float64) float64 { return 1 / (1 + math.Exp2(-weight)) }
 // weighAll writes the weight of every pattern.
 func weighAll(ctx context.Context, db *duck.DB) error {
 	return db.Append(ctx, "link", "weights", func(add func(...any) error) error {
-		for n := range 4 * 6 * 3 * 3 * 3 * 2 {
-			household, place, sex, birth, name, id := n%2, n/2%3, n/6%3, n/18%3, n/54%6, n/324
+		for n := range 4 * 6 * 3 * 3 * 3 * 3 {
+			household, place, sex, birth, name, id := n%3, n/3%3, n/9%3, n/27%3, n/81%6, n/486
 			pattern := id*100000 + name*10000 + birth*1000 + sex*100 + place*10 + household
 			weight := weigh(id, name, birth, sex, place, household)
 			if err := add(int32(pattern), decimal(weight, 4), decimal(Probability(weight), 8)); err != nil {

@@ -3,7 +3,8 @@
 -- so an equal name needs one more agreement: the birth date, the relation to the
 -- head, or the sex with nothing against it. Names that are only alike need the birth date, or the relation with nothing
 -- against it, for brothers' names can be alike; a shortened name needs the birth
--- date. A household with over 30 left over is a village in one cell: there only
+-- date; a mark for a missing character may be anybody's and without the birth date
+-- leaves the pair to review. A household with over 30 left over is a village in one cell: there only
 -- equal names meet.
 --
 -- key: a_node, b_node
@@ -108,7 +109,8 @@ agreeing as (
         compared.likeness * 10
         + case when compared.same_birth then 4 when compared.same_birth is null then 1 else 0 end
         + case when compared.same_relation then 2 else 0 end
-        + case when compared.same_sex then 1 else 0 end as score
+        + case when compared.same_sex then 1 else 0 end as score,
+        compared.likeness <> 4 or compared.same_birth is true as decides
     from compared
     where case
         when compared.likeness = 5 then
@@ -138,6 +140,6 @@ select
     min(agreeing.b_record) as b_record,
     max(agreeing.score) as score,
     'household' as method,
-    true as decides
+    bool_or(agreeing.decides) as decides
 from agreeing
 group by agreeing.a_node, agreeing.b_node

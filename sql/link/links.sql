@@ -1,7 +1,8 @@
 -- A pair of records held to be one person (linked), or to be looked at by an
 -- officer (review), with how they met and what speaks for it: weight is the log2
 -- odds of their pattern (what agrees, what differs, what is missing; see
--- pipeline/link/weights.go), probability what follows from it. Side a is the roll
+-- pipeline/link/weights.go), probability what follows from it. A birth date that
+-- comes out of another ID is not counted against the pair twice. Side a is the roll
 -- that link.rolls names first.
 --
 -- key: a_record, b_record
@@ -48,7 +49,12 @@ patterns as (
             when a.name_fold is null or b.name_fold is null then 0
             else name_level(a.name_fold, b.name_fold) * 10000
         end
-        + case when a.birth = b.birth then 2000 when a.birth <> b.birth then 0 else 1000 end
+        + case
+            when a.birth = b.birth then 2000
+            when a.id_key <> b.id_key then 1000
+            when a.birth <> b.birth then 0
+            else 1000
+        end
         + case when a.sex = b.sex then 200 when a.sex <> b.sex then 0 else 100 end
         + case
             when length(a.area_code) = 12 and a.area_code = b.area_code then 20
@@ -58,7 +64,11 @@ patterns as (
             when length(a.area_code) < 9 or length(b.area_code) < 9 then 10
             else 0
         end
-        + case when pairs.method = 'household' then 1 else 0 end as pattern
+        + case
+            when pairs.method <> 'household' then 0
+            when a.relation = b.relation then 2
+            else 1
+        end as pattern
     from pairs
     inner join normal.persons as a on a.record = pairs.a_record
     inner join normal.persons as b on b.record = pairs.b_record

@@ -1,7 +1,7 @@
 -- A record of another list, without an ID that the rolls know, and somebody of
 -- the rolls whom it may be: by an ID that one side has wrong, with a compatible
 -- name; or born on one day in one village, else one town, with a name equal or
--- read alike. Where dibao and the register are held to be one person, node b is
+-- read alike (in one town only: for review). Where dibao and the register are held to be one person, node b is
 -- that person; these two come before the lesser rolls.
 --
 -- key: a_node, b_node
@@ -136,7 +136,8 @@ alike as (
             else compared.likeness * 10
         end
         + case when compared.same_village then 5 else 0 end
-        + case when compared.b_roll_no <= 2 then 1 else 0 end as score
+        + case when compared.b_roll_no <= 2 then 1 else 0 end as score,
+        compared.method = 'repaired_id' or compared.likeness = 5 or compared.same_village as decides
     from compared
     where
         case
@@ -155,6 +156,6 @@ select
     min(alike.b_record) as b_record,
     max(alike.score) as score,
     case when max(alike.score) >= 100 then 'repaired_id' else 'name_place' end as method,
-    true as decides
+    bool_or(alike.decides) as decides
 from alike
 group by alike.a_node, alike.b_node

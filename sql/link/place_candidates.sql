@@ -2,8 +2,8 @@
 -- else one town, with names equal or read alike; or, where a birth date is
 -- missing, with one name in one village that nobody else there has, of one sex
 -- and one relation to the head. Two different valid IDs are two persons: such a
--- pair is not here. Two characters are too common a name to decide without a
--- birth date: that pair is for review. More than 20 of one kind on one roll are
+-- pair is not here. For review are names only read alike in two villages, and names
+-- of two characters, which are too common to decide without a birth date. More than 20 of one kind on one roll are
 -- nobody in particular: they are left alone.
 --
 -- key: a_node, b_node
@@ -150,7 +150,7 @@ alike as (
         compared.a_record,
         compared.b_record,
         compared.likeness * 10 + case when compared.same_village then 5 else 0 end as score,
-        true as decides
+        compared.likeness = 5 or compared.same_village as decides
     from compared
     where compared.is_born_alike and compared.likeness >= 3
     union all
