@@ -16,13 +16,14 @@ import (
 	"doudi/pipeline/workspace"
 	"doudi/sources"
 	"doudi/sources/clean"
+	"doudi/sql"
 )
 
 // begin opens the workspace, takes its lock and lists what lies there.
 func begin(ctx context.Context, n Night) (*run, error) {
 	r := &run{Night: n, began: time.Now(), asked: !n.Date.IsZero()}
 	var err error
-	if r.workspace, r.policy, r.graph, err = open(ctx, n.Dir); err != nil {
+	if r.workspace, r.policy, r.graph, err = open(ctx, n); err != nil {
 		return nil, err
 	}
 	if r.Date.IsZero() {
@@ -73,12 +74,16 @@ func (r *run) end() {
 }
 
 // open reads doudi.yaml, the models and the policy.
-func open(ctx context.Context, dir string) (*workspace.Workspace, *workspace.Policy, *graph, error) {
-	w, err := workspace.Open(dir, func(roll string) bool { _, ok := sources.KindOf(roll); return ok })
+func open(ctx context.Context, n Night) (*workspace.Workspace, *workspace.Policy, *graph, error) {
+	w, err := workspace.Open(n.Dir, func(roll string) bool { _, ok := sources.KindOf(roll); return ok })
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	g, err := loadGraph(ctx)
+	models := n.Models
+	if models == nil {
+		models = sql.Files
+	}
+	g, err := readGraph(ctx, models)
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"time"
 
@@ -26,6 +27,8 @@ type Night struct {
 	// Before is called before every step, and may fail it: how the fault test
 	// reaches each of them. Nil in production.
 	Before func(step string) error
+	// Models are the selects to judge by; those built in where it is nil.
+	Models fs.FS
 	// Threads and MemoryBytes bound DuckDB; 0 takes what fits the machine.
 	Threads     int
 	MemoryBytes int64

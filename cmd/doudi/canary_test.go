@@ -30,13 +30,13 @@ func TestNobodyExposed(t *testing.T) {
 	}
 	header := "姓名,身份证号,死亡日期,联系电话,备注\n"
 	good := strings.Join([]string{name, id, "2026-01-01", phone, account}, ",") + "\n"
-	plant("deaths/canary.csv", header+good+
+	plant("deaths/canary_20261118.csv", header+good+
 		name+","+id+",不是日期"+phone+",x,y\n"+ // a cell that cannot be read
 		name+","+id+","+phone+"\n"+ // a wrong number of cells
 		"\""+name+","+id+","+account+",2026-01-01,x\n"+ // an open quote
 		name+"\xff,"+id+",2026-01-01,"+phone+","+account+"\n")
-	plant("vehicles/refused.csv", "姓名,姓名,身份证号\n"+name+","+name+"甲,"+id+"\n")
-	plant("houses/page.html", "<html><table><tr><td>"+name+"</td><td>"+id+"</td></tr></table></html>")
+	plant("vehicles/refused_20261118.csv", "姓名,姓名,身份证号\n"+name+","+name+"甲,"+id+"\n")
+	plant("houses/page_20261118.html", "<html><table><tr><td>"+name+"</td><td>"+id+"</td></tr></table></html>")
 
 	printed := ""
 	for _, args := range [][]string{
@@ -87,7 +87,7 @@ func TestNobodyExposed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := mustRun(t, "-C", dir, "sql", "select count(*) as n from deaths where name = '"+name+"'", "--format", "csv"); !strings.Contains(got, "2") {
+	if got := mustRun(t, "-C", dir, "sql", "select count(*) as n from deaths where night = date '2026-11-20' and name = '"+name+"'", "--format", "csv"); !strings.Contains(got, "2") {
 		t.Errorf("the sound rows are not published: %s", got)
 	}
 }

@@ -39,7 +39,11 @@ func (a *app) check() *cobra.Command {
 func (a *app) printCheck(found pipeline.Checked) {
 	p := func(format string, args ...any) { fmt.Fprintf(a.stdout, format, args...) }
 	for _, f := range found.Files {
-		p("%s  %s（%s）  数据日期 %s\n", f.Name, f.Title, f.Roll, f.AsOf.Format(time.DateOnly))
+		asOf := "—"
+		if !f.AsOf.IsZero() {
+			asOf = f.AsOf.Format(time.DateOnly)
+		}
+		p("%s  %s（%s）  数据日期 %s\n", f.Name, f.Title, f.Roll, asOf)
 		if f.Note != "" {
 			p("  %s：%s\n", f.Status, f.Note)
 		} else if f.Status != "读入" {

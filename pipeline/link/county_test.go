@@ -17,6 +17,8 @@ type county struct {
 	errors  float64
 	records []record
 	people  int64
+	// backwards puts the records into the database last to first.
+	backwards bool
 }
 
 type record struct {

@@ -105,7 +105,12 @@ func (c *county) append(add func(...any) error) error {
 		}
 		return s
 	}
-	for i, r := range c.records {
+	for n := range c.records {
+		i := n
+		if c.backwards {
+			i = len(c.records) - 1 - n
+		}
+		r := c.records[i]
 		id, name := clean.ParseID(r.id), clean.ParseName(r.name)
 		var key, birth any
 		if id.Key != 0 {
@@ -139,6 +144,86 @@ func TestCounty(t *testing.T) {
 		t.Errorf("persons: %v, want precision 0.9999, recall 0.98", s)
 	}
 	t.Logf("deaths: %v", c.score(t, db, "dibao_persons", "deaths"))
+}
+
+// digest is one text for all that linking says.
+func digest(t *testing.T, db *duck.DB) string {
+	t.Helper()
+	var all []string
+	for _, table := range []string{"link.links", "link.people", "link.household_links"} {
+		text, err := duck.Value[string](context.Background(), db,
+			"select md5(string_agg(line, ';' order by line)) from (select cast(t as varchar) as line from "+table+" t)")
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, " ")
+}
+
+// TestOrder: neither the order of the records nor the threads decide anything.
+func TestOrder(t *testing.T) {
+	c := makeCounty(3000, 3, 3)
+	first := digest(t, linked(t, c, 2))
+	c.backwards = true
+	if again := digest(t, linked(t, c, 1)); again != first {
+		t.Errorf("records the other way round, on one thread: %s, want %s", again, first)
+	}
+}
+
+// TestHostile feeds what offices do at their worst: linking ends, in seconds, and
+// takes nobody for another by the thousand.
+func TestHostile(t *testing.T) {
+	for _, h := range []struct {
+		name  string
+		spoil func(*record)
+	}{
+		{"no IDs on dibao", func(r *record) {
+			if r.roll == "dibao_persons" {
+				r.id = ""
+			}
+		}},
+		{"no IDs at all", func(r *record) { r.id = "" }},
+		{"one ID for all of dibao", func(r *record) {
+			if r.roll == "dibao_persons" {
+				r.id = "990101198001010014"
+			}
+		}},
+		{"one ID for everybody", func(r *record) { r.id = "990101198001010014" }},
+		{"one wrong ID for everybody", func(r *record) { r.id = "990101198001010027" }},
+		{"one name for all of dibao", func(r *record) {
+			if r.roll == "dibao_persons" {
+				r.name = "王芳"
+			}
+		}},
+		{"one name for everybody", func(r *record) { r.name = "王芳" }},
+		{"one name, one birth date, no IDs", func(r *record) { r.name, r.birth, r.id = "王芳", "1980-01-01", "" }},
+		{"one household on dibao", func(r *record) {
+			if r.roll == "dibao_persons" {
+				r.household = "D1"
+			}
+		}},
+		{"one household on each roll, no IDs on dibao", func(r *record) {
+			r.household = r.roll
+			if r.roll == "dibao_persons" && r.person%50 != 0 {
+				r.id = ""
+			}
+		}},
+	} {
+		t.Run(h.name, func(t *testing.T) {
+			c := makeCounty(4000, 5, 1)
+			for i := range c.records {
+				h.spoil(&c.records[i])
+			}
+			began := cpu()
+			s := c.score(t, linked(t, c, 2), "dibao_persons", "register")
+			took := cpu() - began
+			t.Logf("%v in %v", s, took)
+			if s.wrong > s.found/100+5 || took > 20*time.Second {
+				t.Errorf("%v in %v", s, took)
+			}
+		})
+	}
 }
 
 type score struct{ found, wrong, missed, review int }

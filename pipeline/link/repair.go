@@ -132,8 +132,8 @@ func (c *candidates) add(d []int, kind string) {
 func (c *candidates) single(d []int) {
 	for i := range d {
 		if d[i] == unknown {
-			d[i] = 0
-			if mended := mod11(-(sum(d) - 1) * inverse[i]); mended < 10 || i == 17 {
+			rest := sum(with(d, i, 0))
+			if mended := mod11((1 - rest) * inverse[i]); mended < 10 || i == 17 {
 				c.add(with(d, i, mended), Single)
 			}
 			return
