@@ -1,7 +1,7 @@
 -- A record and whom its ID says it is: records with one valid ID and compatible
--- names are one identity, on whatever list. The number is the ID's own (id_key),
--- or minus that of a record where the ID is missing, wrong, crowded or split
--- between persons; own_id_no is the ID where it is the person's alone.
+-- names are one identity, on whatever list. The number is the ID's own (id_key), or
+-- minus that of a record where the ID is missing, wrong, crowded or split between
+-- persons; own_id_no is the ID where it is the person's alone.
 --
 -- key: record
 

@@ -1,11 +1,11 @@
--- Two members left over inside two households that share somebody, with
--- compatible names and more that agrees. A family has no two members of one name,
--- so an equal name needs one more agreement: the birth date, the relation to the
--- head, or the sex with nothing against it. Names that are only alike need the birth date, or the relation with nothing
--- against it, for brothers' names can be alike; a shortened name needs the birth
--- date; a mark for a missing character may be anybody's and without the birth date
--- leaves the pair to review. A household with over 30 left over is a village in one cell: there only
--- equal names meet.
+-- Two members left over inside two households that share somebody, with compatible
+-- names and more that agrees. A family has no two members of one name, so an equal
+-- name needs one more agreement: the birth date, the relation to the head, or the
+-- sex with nothing against it. Names that are only alike need the birth date, or the
+-- relation with nothing against it, for brothers' names can be alike; a shortened
+-- name needs the birth date; a mark for a missing character may be anybody's and
+-- without the birth date leaves the pair to review. A household with over 30 left
+-- over is a village in one cell: there only equal names born on one day meet.
 --
 -- key: a_node, b_node
 
@@ -58,7 +58,8 @@ met as (
     select
         troubled.roll_no,
         troubled.record,
-        others.record as other_record
+        others.record as other_record,
+        false as in_crowd
     from troubled
     inner join link.household_pairs using (roll_no, household)
     inner join others using (roll_no, other_household)
@@ -67,7 +68,8 @@ met as (
     select
         troubled.roll_no,
         troubled.record,
-        others.record as other_record
+        others.record as other_record,
+        true as in_crowd
     from troubled
     inner join link.household_pairs using (roll_no, household)
     inner join others using (roll_no, other_household, name_fold)
@@ -77,7 +79,8 @@ met as (
 sides as (
     select distinct
         case when met.roll_no = 1 then met.record else met.other_record end as a_record,
-        case when met.roll_no = 1 then met.other_record else met.record end as b_record
+        case when met.roll_no = 1 then met.other_record else met.record end as b_record,
+        met.in_crowd
     from met
 ),
 
@@ -87,6 +90,7 @@ compared as (
         b_leftover.identity as b_node,
         a.record as a_record,
         b.record as b_record,
+        sides.in_crowd,
         case when a.name_fold = b.name_fold then 5 else name_level(a.name_fold, b.name_fold) end
             as likeness,
         a.birth = b.birth as same_birth,
@@ -113,6 +117,8 @@ agreeing as (
         compared.likeness <> 4 or compared.same_birth is true as decides
     from compared
     where case
+        when compared.in_crowd then
+            compared.same_birth is true and compared.same_sex is not false
         when compared.likeness = 5 then
             (
                 compared.same_birth is true

@@ -1,6 +1,6 @@
--- A pair of records held to be one person (linked), or to be looked at by an
--- officer (review), with how they met and what speaks for it: weight is the log2
--- odds of their pattern (what agrees, what differs, what is missing; see
+-- A pair of records held to be one person (linked), or to be looked at by an officer
+-- (review), with how they met and what speaks for it: weight is the log2 odds of
+-- their pattern (what agrees, what differs, what is missing; see
 -- pipeline/link/weights.go), probability what follows from it. A birth date that
 -- comes out of another ID is not counted against the pair twice. Side a is the roll
 -- that link.rolls names first.

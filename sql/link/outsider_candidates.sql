@@ -1,8 +1,9 @@
--- A record of another list, without an ID that the rolls know, and somebody of
--- the rolls whom it may be: by an ID that one side has wrong, with a compatible
--- name; or born on one day in one village, else one town, with a name equal or
--- read alike (in one town only: for review). Where dibao and the register are held to be one person, node b is
--- that person; these two come before the lesser rolls.
+-- A record of another list, without an ID that the rolls know, and somebody of the
+-- rolls whom it may be: by an ID that one side has wrong, with a compatible name; or
+-- born on one day in one village, else one town, with a name equal or read alike (in
+-- one town only: for review). Where dibao and the register are held to be one
+-- person, node b is that person; these two come before the lesser rolls. More than
+-- 50 records of one name and birth date on a list are nobody in particular.
 --
 -- key: a_node, b_node
 
@@ -25,7 +26,10 @@ without_number as (
     select
         outsiders.record,
         persons.birth,
-        persons.name_sound
+        persons.name_sound,
+        count(*) over (
+            partition by outsiders.roll_no, persons.birth, persons.name_sound
+        ) as born_so
     from link.outsiders
     inner join normal.persons using (record)
     where persons.id_key is null
@@ -46,7 +50,10 @@ unnumbered as (
     select
         identities.record,
         persons.birth,
-        persons.name_sound
+        persons.name_sound,
+        count(*) over (
+            partition by identities.roll_no, persons.birth, persons.name_sound
+        ) as born_so
     from link.identities
     inner join normal.persons using (record)
     where identities.is_spine and persons.id_key is null
@@ -78,6 +85,7 @@ met as (
     from without_number
     inner join normal.persons
         on persons.birth = without_number.birth and persons.name_sound = without_number.name_sound
+    where without_number.born_so <= 50
     union all
     select
         with_number.record as a_record,
@@ -86,6 +94,7 @@ met as (
     from with_number
     inner join unnumbered
         on unnumbered.birth = with_number.birth and unnumbered.name_sound = with_number.name_sound
+    where unnumbered.born_so <= 50
 ),
 
 compared as (

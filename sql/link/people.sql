@@ -1,7 +1,7 @@
 -- A record and its person: one text for all records held to be one person tonight,
 -- the same as long as its members are. It is the person's ID; with the name, where
--- persons with incompatible names share that ID; else the first roll, household
--- and name the person stands with, numbered where that is not single. link_state is
+-- persons with incompatible names share that ID; else the first roll, household and
+-- name the person stands with, numbered where that is not single. link_state is
 -- linked or review by the register for a record of dibao and the other way round,
 -- for every other list by any of the rolls of households.
 --

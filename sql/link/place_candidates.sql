@@ -1,10 +1,12 @@
 -- Two records still left over that were born on one day and live in one village,
--- else one town, with names equal or read alike; or, where a birth date is
--- missing, with one name in one village that nobody else there has, of one sex
--- and one relation to the head. Two different valid IDs are two persons: such a
--- pair is not here. For review are names only read alike in two villages, and names
--- of two characters, which are too common to decide without a birth date. More than 20 of one kind on one roll are
--- nobody in particular: they are left alone.
+-- else one town, with names equal or read alike; or, where a birth date is missing,
+-- with one name in one village that nobody else there has, of one sex and one
+-- relation to the head. Two different valid IDs are two persons: such a pair is not
+-- here. For review are names only read alike in two villages, and names of two
+-- characters, which are too common to decide without a birth date. More than 20 born
+-- on one day in one town of a roll have a date that was filled in, or is out of one
+-- ID for all; more than 20 of one name in one village are nobody in particular: both
+-- are left alone.
 --
 -- key: a_node, b_node
 
@@ -33,7 +35,7 @@ unnumbered as (
         troubled.town,
         troubled.village,
         count(*) over (
-            partition by troubled.roll_no, troubled.birth, troubled.name_sound, troubled.town
+            partition by troubled.roll_no, troubled.birth, troubled.town
         ) as born_so,
         count(*) over (
             partition by troubled.roll_no, troubled.name_fold, troubled.town, troubled.village
