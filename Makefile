@@ -17,7 +17,7 @@ lint:
 	go vet ./...
 	go tool staticcheck ./...
 
-# Figures of speed and memory, as ratios in one run; see bench/README.md.
+# Figures of speed and memory, as ratios in one run; see bench/main.go.
 bench: build
 	go run ./bench
 

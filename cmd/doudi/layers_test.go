@@ -29,6 +29,8 @@ var layers = map[string]string{
 	"fixtures/policy":               "github.com/klauspost/compress",
 	"fixtures":                      "fixtures/policy golang.org/x/text github.com/xuri/excelize/v2 github.com/klauspost/compress",
 	"fixtures/score":                "fixtures github.com/xitongsys/parquet-go github.com/xitongsys/parquet-go-source",
+	"bench":                         "fixtures pipeline/duck",
+	"bench/fuzz":                    "",
 	"cmd/doudi":                     "pipeline pipeline/workspace fixtures github.com/spf13/cobra github.com/schollz/progressbar/v3 golang.org/x/term golang.org/x/text",
 }
 
