@@ -247,7 +247,8 @@ func entryName(f *zip.File) string {
 	if !f.NonUTF8 || utf8.ValidString(f.Name) {
 		return f.Name
 	}
-	return string(gbTable().appendUTF8(nil, []byte(f.Name)))
+	name, _ := gbTable().appendUTF8(nil, []byte(f.Name))
+	return string(name)
 }
 
 // entryRefused says why an entry is not unpacked, "" where it may be.

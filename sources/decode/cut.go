@@ -270,7 +270,8 @@ func (c *cutter) length(raw []byte) int {
 	if !c.grammar.gb || len(raw)*2 <= MaxRecord {
 		return len(raw)
 	}
-	return len(gbTable().appendUTF8(nil, raw))
+	text, _ := gbTable().appendUTF8(nil, raw)
+	return len(text)
 }
 
 // blank says that a byte is one that an empty cell may hold.

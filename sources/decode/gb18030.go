@@ -142,10 +142,11 @@ func (t *gb18030) char(b []byte) (r rune, size int) {
 	return 0, 1
 }
 
-// appendUTF8 appends the text of b; a byte that has no meaning becomes badByte.
+// appendUTF8 appends the text of b; a byte that has no meaning becomes badByte,
+// and bad says whether there was one.
 // It never makes a quote, comma, tab or line break out of part of a character,
 // so raw bytes and decoded text have the same records.
-func (t *gb18030) appendUTF8(to, b []byte) []byte {
+func (t *gb18030) appendUTF8(to, b []byte) (text []byte, bad bool) {
 	for i := 0; i < len(b); {
 		c := b[i]
 		if c < utf8.RuneSelf {
@@ -158,7 +159,7 @@ func (t *gb18030) appendUTF8(to, b []byte) []byte {
 		r, size := t.char(b[i:])
 		switch {
 		case r == 0:
-			to = append(to, badByte)
+			to, bad = append(to, badByte), true
 		case r >= 0x800 && r <= 0xFFFF:
 			to = append(to, 0xE0|byte(r>>12), 0x80|byte(r>>6)&0xBF, 0x80|byte(r)&0x3F)
 		default:
@@ -166,5 +167,5 @@ func (t *gb18030) appendUTF8(to, b []byte) []byte {
 		}
 		i += size
 	}
-	return to
+	return to, bad
 }

@@ -80,9 +80,9 @@ func (j *jsonLines) records(p piece, g grammar, column func(string) int) iter.Se
 			yield(endlessRecord(p, g))
 			return
 		}
-		text := decoded(p.raw, g)
+		text, sound := decoded(p.raw, g)
 		row := p.row
-		object := jsonObject{column: column}
+		object := jsonObject{column: column, sound: sound}
 		for at := 0; at < len(text); row++ {
 			line := text[at:]
 			if i := strings.IndexAny(line, "\r\n"); i >= 0 {
@@ -103,6 +103,7 @@ func (j *jsonLines) records(p piece, g grammar, column func(string) int) iter.Se
 // jsonObject reads one line after the other into the same cells.
 type jsonObject struct {
 	column func(string) int
+	sound  bool // the text holds neither bad bytes nor NUL
 	cells  []string
 	set    []bool
 	text   string
@@ -117,9 +118,9 @@ func (o *jsonObject) record(line string, row int64) *Record {
 	switch {
 	case len(line) > MaxRecord:
 		o.rec.Reject = RejectLong
-	case !utf8.ValidString(line):
+	case !o.sound && !utf8.ValidString(line):
 		o.rec.Reject = RejectBytes
-	case strings.IndexByte(line, 0) >= 0:
+	case !o.sound && strings.IndexByte(line, 0) >= 0:
 		o.rec.Reject = RejectNUL
 	case strings.TrimSpace(line) == "":
 	default:

@@ -212,14 +212,14 @@ var cellKinds = map[string]cellKind{
 func (r *sheetReader) setValue(cell *sheetCell, kind cellKind, format cellFormat) error {
 	switch kind {
 	case sharedCell:
-		i, ok := atoi(bytes.Trim(r.value, " \t\r\n"))
+		i, ok := atoi(trimBlanksRight(trimBlanks(r.value)))
 		if !ok || i >= len(r.w.strings) {
 			return errXML
 		}
 		cell.shared = r.w.strings[i]
 		return nil
 	case numberCell:
-		text := bytes.Trim(r.value, " \t\r\n")
+		text := trimBlanksRight(trimBlanks(r.value))
 		if !isNumber(text) {
 			r.block = append(r.block, text...)
 			break
@@ -395,9 +395,9 @@ func (w *workbook) chunks(ctx context.Context, sheet int, from int64, _ int, cou
 				if !yield(b.chunk(r.block), nil) {
 					return
 				}
-				b = rowBatch{}
+				b = rowBatch{rows: make([]batchRow, 0, len(b.rows)), cells: b.cells[:0]}
 				if due == r.row { // else the texts of this row lie in the block
-					r.block = nil
+					r.block = make([]byte, 0, len(r.block)+len(r.block)/8)
 				}
 			}
 		}

@@ -120,6 +120,8 @@ func BenchmarkWorkbook(b *testing.B) {
 	const rows = 100_000
 	m := file(b, "a.xlsx", bigBook(b, rows, 16))
 	b.ReportAllocs()
+	start := cpuSeconds(b)
+	defer func() { b.ReportMetric((cpuSeconds(b)-start)/float64(b.N), "cpu-s/op") }()
 	for b.Loop() {
 		book, err := Open(context.Background(), m)
 		if err != nil {

@@ -28,9 +28,9 @@ func splitPiece(p piece, g grammar) iter.Seq[*Record] {
 			yield(endlessRecord(p, g))
 			return
 		}
-		s := splitter{grammar: g, text: decoded(p.raw, g)}
+		s := splitter{grammar: g}
+		s.text, s.checked = decoded(p.raw, g)
 		s.stop[g.sep], s.stop['\n'], s.stop['\r'] = true, true, true
-		s.checked = utf8.ValidString(s.text) && strings.IndexByte(s.text, 0) < 0
 		s.cells = make([]string, 0, max(g.width, 16))
 		row := p.row
 		for at := 0; at < len(s.text); {
@@ -45,16 +45,21 @@ func splitPiece(p piece, g grammar) iter.Seq[*Record] {
 }
 
 // decoded is the text of raw bytes, in which a byte without a meaning stays one
-// that is no UTF-8. The raw bytes are not used again, so UTF-8 is not copied.
-func decoded(raw []byte, g grammar) string {
+// that is no UTF-8; sound says that there is none, and no NUL. The raw bytes are
+// not used again, so UTF-8 is not copied.
+func decoded(raw []byte, g grammar) (text string, sound bool) {
+	bad := false
 	if g.gb {
-		raw = gbTable().appendUTF8(make([]byte, 0, len(raw)+len(raw)/2), raw)
+		raw, bad = gbTable().appendUTF8(make([]byte, 0, len(raw)+len(raw)/2), raw)
+	} else {
+		bad = !utf8.Valid(raw)
 	}
-	return unsafe.String(unsafe.SliceData(raw), len(raw))
+	return unsafe.String(unsafe.SliceData(raw), len(raw)), !bad && bytes.IndexByte(raw, 0) < 0
 }
 
 func endlessRecord(p piece, g grammar) *Record {
-	return &Record{Row: p.row, Lines: 1, Reject: RejectLong, Raw: rawText(decoded(p.raw, g))}
+	text, _ := decoded(p.raw, g)
+	return &Record{Row: p.row, Lines: 1, Reject: RejectLong, Raw: rawText(text)}
 }
 
 // rawText is the beginning of a rejected record, fit for publishing.

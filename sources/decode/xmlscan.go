@@ -130,7 +130,7 @@ func (x *xmlScanner) next() (xmlEvent, error) {
 			if len(x.ends) > 0 {
 				return xmlText, nil
 			}
-			if len(bytes.TrimLeft(bytes.TrimPrefix(x.text, []byte("\uFEFF")), " \t\r\n")) > 0 {
+			if len(trimBlanks(bytes.TrimPrefix(x.text, []byte("\uFEFF")))) > 0 {
 				return xmlDone, errXML
 			}
 			continue
@@ -407,23 +407,20 @@ func (x *xmlScanner) tag() ([]byte, error) {
 func (x *xmlScanner) attributes(rest []byte) error {
 	x.attrs = x.attrs[:0]
 	for {
-		blanks := 0
-		for blanks < len(rest) && xmlBlank(rest[blanks]) {
-			blanks++
-		}
-		if blanks == len(rest) {
+		trimmed := trimBlanks(rest)
+		if len(trimmed) == 0 {
 			return nil
 		}
-		if blanks == 0 {
+		if len(trimmed) == len(rest) {
 			return errXML
 		}
-		rest = rest[blanks:]
+		rest = trimmed
 		eq := bytes.IndexByte(rest, '=')
 		if eq < 0 {
 			return errXML
 		}
-		name := bytes.TrimRight(rest[:eq], " \t\r\n")
-		rest = bytes.TrimLeft(rest[eq+1:], " \t\r\n")
+		name := trimBlanksRight(rest[:eq])
+		rest = trimBlanks(rest[eq+1:])
 		if !xmlName(name) || len(rest) < 2 || rest[0] != '"' && rest[0] != '\'' {
 			return errXML
 		}
@@ -462,7 +459,7 @@ func (x *xmlScanner) endTag() error {
 	if err != nil {
 		return err
 	}
-	tag = bytes.TrimRight(tag, " \t\r\n")
+	tag = trimBlanksRight(tag)
 	if len(x.ends) == 0 {
 		return errXML
 	}
@@ -489,6 +486,20 @@ func (x *xmlScanner) pop() {
 }
 
 func xmlBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+func trimBlanks(text []byte) []byte {
+	for len(text) > 0 && xmlBlank(text[0]) {
+		text = text[1:]
+	}
+	return text
+}
+
+func trimBlanksRight(text []byte) []byte {
+	for len(text) > 0 && xmlBlank(text[len(text)-1]) {
+		text = text[:len(text)-1]
+	}
+	return text
+}
 
 // xmlName allows the names that spreadsheets use: ASCII, with at most one prefix.
 func xmlName(name []byte) bool {
