@@ -49,7 +49,7 @@ func baseline(ctx context.Context, county string) error {
 	}
 	defer db.Close()
 	roll := func(name string) string {
-		return "read_csv(" + duck.Text(filepath.Join(county, "inbox", name, "*.csv")) + ", all_varchar = true)"
+		return "read_csv(" + duck.Text(filepath.Join(county, "inbox", name, "*.csv")) + ", all_varchar = true, union_by_name = true)"
 	}
 	out := filepath.Join(county, ".doudi", "bare.parquet")
 	defer os.Remove(out)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -127,27 +128,42 @@ func (r *run) list() error {
 	})
 }
 
-// fingerprint is a hash of all that decides what a night publishes.
-func (r *run) fingerprint() (string, error) {
+// basis hashes all that a night rests on but the night itself and the nights
+// before it: program, models, policy, settings, and the inputs with their dates.
+func (r *run) basis() hash.Hash {
 	h := sha256.New()
-	fmt.Fprintln(h, r.Program, r.graph.version, sources.Version, r.Date.Format(time.DateOnly), r.policy.All,
-		r.workspace.Area, r.workspace.Name)
+	fmt.Fprintln(h, r.Program, r.graph.version, sources.Version, r.policy.All, r.workspace.Area, r.workspace.Name)
 	for i, s := range r.workspace.Sources {
 		fresh := -1
 		if s.FreshDays != nil {
 			fresh = *s.FreshDays
 		}
-		fmt.Fprintln(h, i, s.Roll, s.IsRequired(), fresh)
+		fmt.Fprintln(h, i, s.Roll, s.IsRequired(), s.Newest, fresh)
 	}
 	for _, in := range r.inputs {
 		fmt.Fprintln(h, in.Roll, in.Name, in.Key, in.AsOf.Format(time.DateOnly), in.Entry, in.Refused)
 	}
+	return h
+}
+
+// fingerprint is a hash of all that decides what a night publishes.
+func (r *run) fingerprint() (string, error) {
 	before, err := publish.FindingsBefore(r.workspace.Publish, r.Date)
 	if err != nil {
 		return "", err
 	}
-	fmt.Fprintln(h, before)
+	h := r.basis()
+	fmt.Fprintln(h, r.Date.Format(time.DateOnly), before)
 	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// listsFingerprint is that of the datasets that only the lists decide: who is
+// on a roll is told by the month, so within one a night may link the files of
+// the night before.
+func (r *run) listsFingerprint() string {
+	h := r.basis()
+	fmt.Fprintln(h, r.Date.Format("2006-01"))
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // alreadyPublished says whether this night was published from the same

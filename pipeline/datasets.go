@@ -29,8 +29,18 @@ func (r *run) datasets() []publish.Dataset {
 		}
 		sets = append(sets, set)
 	}
+	lists := r.listsFingerprint()
+	for i := range sets {
+		if _, isList := sources.KindOf(sets[i].Name); isList || slices.Contains(ofTheLists, sets[i].Name) {
+			sets[i].Reuse = lists
+		}
+	}
 	return sets
 }
+
+// ofTheLists are the datasets beside the lists themselves that neither the day
+// nor the nights before have a part in.
+var ofTheLists = []string{"persons", "links", "links_other", "household_links", "households", "rejects"}
 
 // reportDatasets are the models of sql/report that are published, with the
 // full key they are sorted by. Their columns and what these mean stand in the
