@@ -57,6 +57,7 @@ func TestNotPortable(t *testing.T) {
 		"select a.died + interval 1 month as x from raw.deaths as a",
 		"select sum(a.row) as x from raw.deaths as a",
 		"select now() as x",
+		"select a.row from raw.deaths as a anti join raw.register as r on r.name = a.name and r.birth < a.died",
 		"select a.row from raw.deaths as a limit 1",
 	} {
 		if faults := append(proveText(query), append(proveTree(t, db, query), provePlan(t, db, query)...)...); len(faults) == 0 {
@@ -126,6 +127,14 @@ func proveTree(t *testing.T, db *duck.DB, query string) []string {
 		}
 		if join, ok := n["join_type"].(string); ok && kind == "JOIN" && !coreJoins[join] {
 			fault("joins %s", join)
+		}
+		if join := n["join_type"]; kind == "JOIN" && (join == "ANTI" || join == "SEMI") {
+			model.Walk(n["condition"], func(c map[string]any) {
+				if what, _ := c["type"].(string); strings.HasPrefix(what, "COMPARE_") && what != "COMPARE_EQUAL" && what != "COMPARE_NOT_DISTINCT_FROM" {
+					// DuckDB 1.4.3 gives wrong rows when it swaps the sides of such a join.
+					fault("%v join on %s: join inner first", join, what)
+				}
+			})
 		}
 		if name, ok := n["function_name"].(string); ok && !coreFunctions[name] {
 			fault("calls %s", name)
