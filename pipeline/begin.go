@@ -76,7 +76,7 @@ func (r *run) end() {
 
 // open reads doudi.yaml, the models and the policy.
 func open(ctx context.Context, n Night) (*workspace.Workspace, *workspace.Policy, *graph, error) {
-	w, err := workspace.Open(n.Dir, func(roll string) bool { _, ok := sources.KindOf(roll); return ok })
+	w, err := openWorkspace(n.Dir)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -90,6 +90,23 @@ func open(ctx context.Context, n Night) (*workspace.Workspace, *workspace.Policy
 	}
 	policy, err := w.ReadPolicy(g.isRule)
 	return w, policy, g, err
+}
+
+// kinds are the kinds of list that doudi.yaml may name.
+type kinds struct{}
+
+func (kinds) IsRoll(roll string) bool { _, ok := sources.KindOf(roll); return ok }
+
+// HasColumn counts the columns of the families' file among those of its
+// persons: both may lie under one entry.
+func (kinds) HasColumn(roll, column string) bool {
+	kind, _ := sources.KindOf(roll)
+	_, ok := kind.Column(column)
+	if !ok && kind.FamiliesTable() != "" {
+		families, _ := sources.KindOf("dibao_families")
+		_, ok = families.Column(column)
+	}
+	return ok
 }
 
 // input is a file of tonight.

@@ -33,7 +33,7 @@ type Published struct {
 // openWorkspace reads doudi.yaml alone, for verbs that look at what is
 // published.
 func openWorkspace(dir string) (*workspace.Workspace, error) {
-	return workspace.Open(dir, func(roll string) bool { _, ok := sources.KindOf(roll); return ok })
+	return workspace.Open(dir, kinds{})
 }
 
 // OpenPublished resolves `current` once, lays views over its datasets in

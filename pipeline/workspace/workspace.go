@@ -3,15 +3,20 @@
 package workspace
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
+	"os/user"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 )
@@ -91,51 +96,68 @@ type file struct {
 
 const configName = "doudi.yaml"
 
-// Open reads the workspace in dir. isRoll tells the kinds of list there are.
-// Mistakes are ConfigErrors.
-func Open(dir string, isRoll func(string) bool) (*Workspace, error) {
+// Kinds are the kinds of list there are, as far as doudi.yaml names them.
+type Kinds interface {
+	IsRoll(roll string) bool
+	HasColumn(roll, column string) bool
+}
+
+// Open reads the workspace in dir. Mistakes are ConfigErrors.
+func Open(dir string, kinds Kinds) (*Workspace, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
 	data, err := os.ReadFile(filepath.Join(dir, configName))
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return nil, &ConfigError{File: configName, What: "这里没有工作区。请用 -C 指定含 doudi.yaml 的文件夹，或用 doudi init 新建"}
 	}
 	if err != nil {
 		return nil, err
 	}
+	if !utf8.Valid(data) {
+		return nil, &ConfigError{File: configName, What: "不是 UTF-8 编码，请另存为 UTF-8"}
+	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // Notepad writes one
 	var f file
 	if err := yaml.UnmarshalWithOptions(data, &f, yaml.Strict()); err != nil {
-		return nil, yamlError(err)
+		return nil, yamlError(data, err)
 	}
 	w := &Workspace{Dir: dir, Name: f.Name, Area: f.Area, Group: f.PublishGroup}
 	if w.root, err = os.OpenRoot(dir); err != nil {
 		return nil, err
 	}
-	return w, w.set(f, data, isRoll)
+	return w, w.set(f, data, kinds)
 }
 
-// yamlError keeps of the library's message the line and the cause, not the
+// yamlError keeps of the library's message the place and the cause, not the
 // excerpt: an excerpt may hold a secret.
-func yamlError(err error) error {
+func yamlError(data []byte, err error) error {
 	e := &ConfigError{File: configName, What: "YAML 格式有误，请检查缩进、冒号和引号"}
 	var located yaml.Error
-	if errors.As(err, &located) {
-		e.What = "YAML 格式有误：" + located.GetMessage()
-		if t := located.GetToken(); t != nil && t.Position != nil {
-			e.Line = t.Position.Line
-			if strings.Contains(located.GetMessage(), "unknown field") {
-				e.Key, e.What = t.Value, "没有这个设置项，请检查拼写"
-			}
-		}
+	if !errors.As(err, &located) {
+		return e
+	}
+	e.What = "YAML 格式有误：" + located.GetMessage()
+	t := located.GetToken()
+	if t == nil || t.Position == nil {
+		return e
+	}
+	e.Line = t.Position.Line
+	var unknown *yaml.UnknownFieldError
+	var mistyped *yaml.TypeError
+	switch {
+	case errors.As(err, &unknown):
+		e.Key, e.What = keyAt(data, t.Position), "没有这个设置项，请检查拼写"
+	case errors.As(err, &mistyped):
+		e.Key, e.What = keyAt(data, t.Position), "值的类型不对，应为 "+mistyped.DstType.String()
 	}
 	return e
 }
 
 var areaCode = regexp.MustCompile(`^\d{2}(\d{2}(\d{2})?)?$`)
 
-func (w *Workspace) set(f file, data []byte, isRoll func(string) bool) error {
+func (w *Workspace) set(f file, data []byte, kinds Kinds) error {
 	bad := func(key, what string, args ...any) error {
 		return &ConfigError{File: configName, Line: lineOf(data, key), Key: key, What: fmt.Sprintf(what, args...)}
 	}
@@ -161,6 +183,14 @@ func (w *Workspace) set(f file, data []byte, isRoll func(string) bool) error {
 	if w.Publish, err = w.inside(f.Publish, "out"); err != nil {
 		return bad("publish", "%v", err)
 	}
+	if within(w.Publish, w.Scratch()) {
+		return bad("publish", "不能发布到 .doudi：删掉它不应丢失已发布的数据")
+	}
+	if f.PublishGroup != "" {
+		if _, err := user.LookupGroup(f.PublishGroup); err != nil {
+			return bad("publish_group", "这台机器上没有这个用户组")
+		}
+	}
 	w.Keep, w.KeepFor = 3, 24*time.Hour
 	if f.Keep != nil {
 		if *f.Keep < 0 {
@@ -176,13 +206,14 @@ func (w *Workspace) set(f file, data []byte, isRoll func(string) bool) error {
 	}
 	for i, s := range f.Sources {
 		s.index = i
-		key := fmt.Sprintf("sources[%d]", i)
-		line := lineOfSource(data, i)
-		fail := func(sub, what string, args ...any) error {
-			return &ConfigError{File: configName, Line: line, Key: key + "." + sub, What: fmt.Sprintf(what, args...)}
+		fail := func(key, what string, args ...any) error {
+			return &ConfigError{
+				File: configName, Line: lineOf(data, "sources", i, key), Key: fmt.Sprintf("sources[%d].%s", i, key),
+				What: fmt.Sprintf(what, args...),
+			}
 		}
 		switch {
-		case !isRoll(s.Roll):
+		case !kinds.IsRoll(s.Roll):
 			return fail("roll", "没有 %q 这种名册", s.Roll)
 		case s.From == "":
 			return fail("from", "请写文件、文件夹或通配符")
@@ -190,6 +221,11 @@ func (w *Workspace) set(f file, data []byte, isRoll func(string) bool) error {
 			return fail("fresh_days", "不能小于 0")
 		case s.AsOf != "" && s.AsOf != "filename" && s.AsOf != "modified" && !isDate(s.AsOf):
 			return fail("as_of", "请写日期（2026-11-20）、filename 或 modified")
+		}
+		for _, header := range slices.Sorted(maps.Keys(s.Columns)) {
+			if column := s.Columns[header]; !kinds.HasColumn(s.Roll, column) {
+				return fail("columns", "%s 没有 %q 这一列，右边请写程序的列名", s.Roll, column)
+			}
 		}
 		if !isURL(s.From) {
 			if _, err := w.inside(s.From, ""); err != nil {
@@ -201,12 +237,12 @@ func (w *Workspace) set(f file, data []byte, isRoll func(string) bool) error {
 		}
 		w.Sources = append(w.Sources, s)
 	}
-	return w.addInboxFolders(isRoll)
+	return w.addInboxFolders(kinds)
 }
 
 // addInboxFolders reads inbox/<roll>/ as that roll where no entry speaks of
 // the roll.
-func (w *Workspace) addInboxFolders(isRoll func(string) bool) error {
+func (w *Workspace) addInboxFolders(kinds Kinds) error {
 	entries, err := fs.ReadDir(w.root.FS(), "inbox")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -216,7 +252,7 @@ func (w *Workspace) addInboxFolders(isRoll func(string) bool) error {
 	}
 	for _, e := range entries {
 		known := slices.ContainsFunc(w.Sources, func(s Source) bool { return s.Roll == e.Name() })
-		if isRoll(e.Name()) && !known {
+		if kinds.IsRoll(e.Name()) && !known {
 			w.Sources = append(w.Sources, Source{Roll: e.Name(), From: "inbox/" + e.Name(), index: -1})
 		}
 	}
@@ -232,11 +268,16 @@ func (w *Workspace) inside(path, otherwise string) (string, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(w.Dir, path)
 	}
-	rel, err := filepath.Rel(w.Dir, filepath.Clean(path))
-	if err != nil || rel == ".." || strings.HasPrefix(rel, "../") {
+	if path = filepath.Clean(path); !within(path, w.Dir) {
 		return "", errors.New("路径在工作区之外，请改为工作区内的路径")
 	}
-	return filepath.Join(w.Dir, rel), nil
+	return path, nil
+}
+
+// within says whether a path is a folder or lies in it.
+func within(path, folder string) bool {
+	rel, err := filepath.Rel(folder, path)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, "../")
 }
 
 func isURL(from string) bool { return strings.Contains(from, "://") }
@@ -244,35 +285,6 @@ func isURL(from string) bool { return strings.Contains(from, "://") }
 func isDate(s string) bool {
 	_, err := time.Parse(time.DateOnly, s)
 	return err == nil
-}
-
-// lineOf finds the line of a top-level key.
-func lineOf(data []byte, key string) int {
-	for i, line := range strings.Split(string(data), "\n") {
-		if strings.HasPrefix(line, key+":") {
-			return i + 1
-		}
-	}
-	return 0
-}
-
-var sourceLine = regexp.MustCompile(`^\s*-\s`)
-
-// lineOfSource finds the line on which the n-th entry of `sources` begins.
-func lineOfSource(data []byte, n int) int {
-	within := false
-	for i, line := range strings.Split(string(data), "\n") {
-		switch {
-		case strings.HasPrefix(line, "sources:"):
-			within = true
-		case within && sourceLine.MatchString(line):
-			if n == 0 {
-				return i + 1
-			}
-			n--
-		}
-	}
-	return 0
 }
 
 // Scratch is the folder for spill, raw store, lock and logs: deleting it costs

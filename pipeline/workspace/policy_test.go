@@ -1,0 +1,105 @@
+package workspace
+
+import (
+	"strings"
+	"testing"
+)
+
+const (
+	parametersHeader = "name,area,from,to,value,unit,basis\n"
+	wordsHeader      = "column,word,code\n"
+	placesHeader     = "code,name,parent\n"
+	waiversHeader    = "rule,id_no,household,reason,approver,from,to\n"
+)
+
+// policyOf reads a policy of sound tables but for the given ones.
+func policyOf(t *testing.T, tables map[string]string) (*Policy, error) {
+	t.Helper()
+	files := map[string]string{
+		"doudi.yaml":            "area: \"990101\"\n",
+		"policy/parameters.csv": parametersHeader,
+		"policy/words.csv":      wordsHeader,
+	}
+	for name, text := range tables {
+		files["policy/"+name] = text
+	}
+	return opened(t, files).ReadPolicy(func(rule string) bool { return rule == "vehicle" })
+}
+
+func TestPolicyMistakesNameLineAndKey(t *testing.T) {
+	for _, c := range []struct{ file, text, want string }{
+		{"parameters.csv", parametersHeader + "bogus,,,,1,months,x\n", ":2: name："},
+		{"parameters.csv", parametersHeader + "\ngrace_months,,2020-1-1,,1,months,x\n", ":3: from："},
+		{"parameters.csv", parametersHeader + "grace_months,,2020-01-01,2020-01-01,1,months,x\n", ":2: to："},
+		{"parameters.csv", parametersHeader + "grace_months,,,,abc,months,x\n", ":2: value："},
+		{"parameters.csv", parametersHeader + "grace_months,,,,1.5,months,x\n", ":2: value："},
+		{"parameters.csv", parametersHeader + "dibao_standard_rural,,,,\"1,000\",yuan_month,x\n", ":2: value："},
+		{"parameters.csv", parametersHeader + "dibao_standard_rural,,,,-1,yuan_month,x\n", ":2: value："},
+		{"parameters.csv", parametersHeader + "all_dibao_registered,,,,2,flag,x\n", ":2: value："},
+		{"parameters.csv", parametersHeader + "grace_months,,,,1,yuan_month,x\n", ":2: unit："},
+		{"parameters.csv", parametersHeader + "grace_months,abc,,,1,months,x\n", ":2: area："},
+		{"parameters.csv", parametersHeader + "grace_months,,,,1,months,x,y\n", ":2："},
+		{"parameters.csv", parametersHeader + "grace_months,,,,\"1,months,x\n", ":2："},
+		{"parameters.csv", "name,area,from\n", ":1: to："},
+		{"parameters.csv", "", "："},
+		{"parameters.csv", parametersHeader + "grace_months,,,,1,months,\xb7\xb6\n", "：不是 UTF-8"},
+		{"words.csv", wordsHeader + "sex,男,male\n", ":2: column："},
+		{"words.csv", wordsHeader + "*.sex,,male\n", ":2: word："},
+		{"words.csv", wordsHeader + "*.sex,男,\n", ":2: code："},
+		{"places.csv", placesHeader + "99010,双源镇,990101\n", ":2: code："},
+		{"places.csv", placesHeader + "990101100,,990101\n", ":2: name："},
+		{"waivers.csv", waiversHeader + "nonsense,1,,r,a,,\n", ":2: rule："},
+		{"waivers.csv", waiversHeader + "vehicle,,,r,a,,\n", ":2: id_no："},
+		{"waivers.csv", waiversHeader + "vehicle,1,,r,a,2020-01-01,2019-01-01\n", ":2: to："},
+	} {
+		_, err := policyOf(t, map[string]string{c.file: c.text})
+		if want := "policy/" + c.file + c.want; err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q: got %v, want %s…", c.text, err, want)
+		}
+	}
+}
+
+func TestOneValueADayAndPlace(t *testing.T) {
+	row := func(area, from, to, value string) string {
+		return "grace_months," + area + "," + from + "," + to + "," + value + ",months,x\n"
+	}
+	for _, c := range []struct {
+		rows    string
+		overlap bool
+	}{
+		{row("", "2018-01-01", "", "12") + row("", "2020-01-01", "", "6"), true},
+		{row("", "", "", "12") + row("", "", "2020-01-01", "6"), true},
+		{row("", "2018-01-01", "2020-01-01", "12") + row("", "2020-01-01", "", "6"), false},
+		{row("", "2018-01-01", "", "12") + row("990101", "2018-01-01", "", "6"), false},
+		{row("", "2018-01-01", "", "") + row("", "2018-01-01", "", "6"), false}, // an empty value is no row
+	} {
+		_, err := policyOf(t, map[string]string{"parameters.csv": parametersHeader + c.rows})
+		if (err != nil) != c.overlap {
+			t.Errorf("%s: %v", c.rows, err)
+		}
+		if err != nil && (!strings.Contains(err.Error(), "parameters.csv:3: grace_months") || !strings.Contains(err.Error(), "第 2 行")) {
+			t.Errorf("%v does not name both lines", err)
+		}
+	}
+}
+
+func TestPolicyHashes(t *testing.T) {
+	read := func(tables map[string]string) *Policy {
+		p, err := policyOf(t, tables)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	plain := read(nil)
+	waived := read(map[string]string{"waivers.csv": "\xef\xbb\xbf" + waiversHeader + "*,11010x,,r,a,2026-01-01,\n"})
+	if waived.All == plain.All || waived.Reading != plain.Reading {
+		t.Error("a waiver changes the night, not how files are read")
+	}
+	if got := waived.Waivers[0]; got.Line != 2 || got.IDNo != "11010X" || !got.To.IsZero() {
+		t.Errorf("the waiver is read as %+v", got)
+	}
+	if worded := read(map[string]string{"words.csv": wordsHeader + "*.sex,男,male\n"}); worded.Reading == plain.Reading {
+		t.Error("a word changes how files are read")
+	}
+}
