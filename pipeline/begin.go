@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"doudi/pipeline/duck"
@@ -128,7 +129,12 @@ func (r *run) list() error {
 	if r.listing, err = r.workspace.List(); err != nil {
 		return err
 	}
-	r.summary.Notes = r.listing.Notes
+	r.summary.Notes = slices.Clone(r.listing.Notes)
+	for _, f := range r.listing.Files {
+		if late := r.lateNote(f); late != "" {
+			r.summary.Notes = append(r.summary.Notes, f.Name+"："+late)
+		}
+	}
 	r.inputs = make([]input, len(r.listing.Files))
 	return parallel(r.Threads, len(r.inputs), func(i int) error {
 		in := &r.inputs[i]
@@ -161,6 +167,15 @@ func (r *run) basis() hash.Hash {
 		fmt.Fprintln(h, in.Roll, in.Name, in.Key, in.AsOf.Format(time.DateOnly), in.Entry, in.Refused)
 	}
 	return h
+}
+
+// lateNote says that a file speaks of a day after the night: it is read all
+// the same.
+func (r *run) lateNote(f workspace.File) string {
+	if f.Refused != "" || !f.AsOf.After(r.Date) {
+		return ""
+	}
+	return "数据日期 " + f.AsOf.Format(time.DateOnly) + " 晚于批次日 " + r.Date.Format(time.DateOnly) + "，照读"
 }
 
 // fingerprint is a hash of all that decides what a night publishes.

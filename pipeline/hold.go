@@ -10,18 +10,18 @@ import (
 	"time"
 
 	"doudi/pipeline/duck"
+	"doudi/pipeline/workspace"
 	"doudi/sources"
 )
 
 // list is how a kind of list stands tonight.
 type list struct {
-	roll    string
-	files   int       // read, or there and empty
-	asOf    time.Time // the latest of its files
-	broken  []string  // why it cannot be relied on: files refused, two states of one roll
-	stale   string    // why it is too old; "" where it is not
-	wanted  bool      // an entry of doudi.yaml, or the program, requires it
-	sources []string  // where doudi.yaml says it lies
+	roll   string
+	files  int      // read, or there and empty
+	broken []string // why it cannot be relied on: files refused, two states of one roll
+	stale  string   // why it is too old; "" where it is not
+	wanted bool     // an entry of doudi.yaml, or the program, requires it
+	absent []string // where a file should lie, by the entries that require one, and none does
 }
 
 // usable says whether rules may rest on the list.
@@ -58,12 +58,12 @@ func (r *run) lists() map[string]*list {
 		}
 		return lists[roll]
 	}
-	of("dibao_persons").wanted, of("register").wanted = true, true
-	for _, s := range r.workspace.Sources {
-		l := of(s.Roll)
-		l.sources = append(l.sources, s.From)
-		l.wanted = s.IsRequired()
+	for _, roll := range []string{"dibao_persons", "register"} {
+		if !slices.ContainsFunc(r.workspace.Sources, func(s workspace.Source) bool { return s.Roll == roll }) {
+			of(roll).wanted, of(roll).absent = true, []string{"inbox/" + roll}
+		}
 	}
+	latest := make([]time.Time, len(r.workspace.Sources)) // as_of of what an entry has
 	for _, f := range r.receipts() {
 		l := of(f.Roll)
 		if f.Status == "refused" {
@@ -75,17 +75,23 @@ func (r *run) lists() map[string]*list {
 			continue
 		}
 		l.files++
-		if f.input.AsOf.After(l.asOf) {
-			l.asOf = f.input.AsOf
+		if at := &latest[f.input.Entry]; f.input.AsOf.After(*at) {
+			*at = f.input.AsOf
 		}
 	}
-	for _, s := range r.workspace.Sources {
-		l := lists[s.Roll]
-		if s.FreshDays == nil || l.files == 0 {
+	for i, s := range r.workspace.Sources {
+		l := of(s.Roll)
+		if s.IsRequired() {
+			l.wanted = true
+			if r.listing.Found[i] == 0 || l.files == 0 && len(l.broken) == 0 {
+				l.absent = append(l.absent, s.From)
+			}
+		}
+		if s.FreshDays == nil || latest[i].IsZero() {
 			continue
 		}
-		if age := max(int(r.Date.Sub(l.asOf).Hours()/24), 0); age > *s.FreshDays {
-			l.stale = fmt.Sprintf("数据日期 %s，已 %d 天，超过 %d 天", l.asOf.Format(time.DateOnly), age, *s.FreshDays)
+		if age := max(int(r.Date.Sub(latest[i]).Hours()/24), 0); age > *s.FreshDays {
+			l.stale = fmt.Sprintf("数据日期 %s，已 %d 天，超过 %d 天", latest[i].Format(time.DateOnly), age, *s.FreshDays)
 		}
 	}
 	return lists
@@ -116,19 +122,14 @@ func (r *run) heldBy() []string {
 		if len(l.broken) > 0 && !l.wanted {
 			r.summary.Refused = append(r.summary.Refused, l.broken...)
 		}
-		if !l.wanted || l.usable() {
+		if !l.wanted {
 			continue
 		}
-		switch {
-		case len(l.broken) > 0:
-			reasons = append(reasons, l.broken...)
-		case l.files == 0:
-			where := "inbox/" + roll
-			if len(l.sources) > 0 {
-				where = strings.Join(l.sources, "、")
-			}
-			reasons = append(reasons, fmt.Sprintf("必需的名册没有文件：%s（%s），请放入 %s", rollTitle(roll), roll, where))
-		default:
+		reasons = append(reasons, l.broken...)
+		if len(l.absent) > 0 {
+			reasons = append(reasons, fmt.Sprintf("必需的名册没有文件：%s（%s），请放入 %s", rollTitle(roll), roll, strings.Join(l.absent, "、")))
+		}
+		if l.stale != "" {
 			reasons = append(reasons, fmt.Sprintf("必需的名册过期：%s（%s），%s", rollTitle(roll), roll, l.stale))
 		}
 	}

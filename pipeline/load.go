@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -91,7 +92,7 @@ func (r *run) loadFiles(ctx context.Context) error {
 	}
 	err = r.db.Append(ctx, "raw", "sources", func(add func(...any) error) error {
 		for _, f := range all {
-			for _, row := range sourceRows(f) {
+			for _, row := range sourceRows(f, r.lateNote(f.input.File)) {
 				if err := add(row...); err != nil {
 					return err
 				}
@@ -118,8 +119,8 @@ func (r *run) loadFiles(ctx context.Context) error {
 }
 
 // sourceRows are a file's rows of the dataset sources: one a sheet, or one for
-// a file that could not be read.
-func sourceRows(f receipt) [][]any {
+// a file that could not be read. late is what its date wants said.
+func sourceRows(f receipt, late string) [][]any {
 	row := func(sheet *string, header *int64, s sources.SheetReceipt, status, note string) []any {
 		column, total, sum := controlShown(s.Controls)
 		return []any{
@@ -132,7 +133,7 @@ func sourceRows(f receipt) [][]any {
 	}
 	var rows [][]any
 	for _, s := range f.Sheets {
-		note := strings.Trim(f.Note+"；"+s.Note, "；")
+		note := strings.Join(slices.DeleteFunc([]string{f.Note, s.Note, late}, func(s string) bool { return s == "" }), "；")
 		rows = append(rows, row(s.Sheet, s.HeaderRow, s, s.Status, note))
 	}
 	return rows

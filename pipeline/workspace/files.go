@@ -29,6 +29,7 @@ type File struct {
 // Listing is what lies where the sources say.
 type Listing struct {
 	Files []File   // by name; a file that two entries name stands once
+	Found []int    // how many files each of Sources has
 	Notes []string // what was passed over, in Chinese
 }
 
@@ -39,6 +40,7 @@ func (w *Workspace) List() (Listing, error) {
 	for i, s := range w.Sources {
 		if isURL(s.From) {
 			l.Files = append(l.Files, File{Roll: s.Roll, Name: s.From, Entry: i, Refused: "本版本还不能从服务器取数，请先把文件放入 inbox 再运行"})
+			l.Found = append(l.Found, 1)
 			continue
 		}
 		files, err := w.find(s, &l)
@@ -53,6 +55,7 @@ func (w *Workspace) List() (Listing, error) {
 			files = newest(files, &l)
 		}
 		l.Files = append(l.Files, files...)
+		l.Found = append(l.Found, len(files))
 	}
 	sort.SliceStable(l.Files, func(i, j int) bool { return l.Files[i].Name < l.Files[j].Name })
 	l.Files = slices.CompactFunc(l.Files, func(a, b File) bool { return a.Name == b.Name && a.Roll == b.Roll })
