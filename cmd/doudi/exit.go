@@ -62,7 +62,8 @@ func (a *app) exit(ctx context.Context, err error) int {
 	return 2
 }
 
-// isUsage tells cobra's own words for a verb that does not exist.
+// isUsage tells cobra's own words for a verb that does not exist and for a
+// flag that is missing.
 func isUsage(err error) bool {
-	return strings.HasPrefix(err.Error(), "unknown command") || strings.HasPrefix(err.Error(), "unknown shorthand")
+	return strings.HasPrefix(err.Error(), "unknown command") || strings.HasPrefix(err.Error(), "required flag")
 }

@@ -21,7 +21,12 @@ func (a *app) sql() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "sql [QUERY] [--format table|csv|json|markdown] [--output FILE]",
 		Short: "查询已发布的数据，只读；不写查询语句时打开交互界面",
-		Args:  cobra.MaximumNArgs(1),
+		Args: func(c *cobra.Command, given []string) error {
+			if len(given) > 1 {
+				return &usage{"用法：doudi " + c.Use + "；查询语句请整个加引号"}
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, given []string) error {
 			write, ok := formats[format]
 			if !ok {

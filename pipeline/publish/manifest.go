@@ -4,12 +4,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -52,16 +54,20 @@ type Run struct {
 	Reuse map[string]string `json:"reuse,omitempty"`
 }
 
-// ReadManifest reads the manifest of a snapshot's folder.
+// ErrNoManifest means that a snapshot's manifest is gone or damaged.
+var ErrNoManifest = errors.New("the manifest cannot be read")
+
+// ReadManifest reads the manifest of a snapshot's folder; ErrNoManifest where
+// it cannot.
 func ReadManifest(dir string) (*Manifest, error) {
 	path := filepath.Join(dir, manifestName)
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("%s: read: %w", path, bare(err))
+		return nil, fmt.Errorf("%s: %w: %w", path, ErrNoManifest, bare(err))
 	}
 	var m Manifest
 	if err := json.Unmarshal(data, &m); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w: %w", path, ErrNoManifest, err)
 	}
 	return &m, nil
 }
@@ -135,9 +141,9 @@ func currentManifest(root string) (*Manifest, error) {
 	return ReadManifest(dir)
 }
 
-// hashFile gives a file's SHA-256 and size.
+// hashFile gives a file's SHA-256 and size. It does not wait at a pipe.
 func hashFile(path string) (sum string, size int64, err error) {
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return "", 0, fmt.Errorf("%s: open: %w", path, bare(err))
 	}
