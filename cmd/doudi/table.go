@@ -31,8 +31,8 @@ func writeCSV(w io.Writer, r *pipeline.Result) error {
 	return err
 }
 
-// writeJSON writes an array of objects, a row an object, every value as text
-// or null: an 18-digit number is no number in JSON.
+// writeJSON writes an array of objects, a row an object: numbers and flags as
+// they are, everything else as text, or null. ID numbers are text already.
 func writeJSON(w io.Writer, r *pipeline.Result) error {
 	sep := "[\n"
 	err := r.Each(func(cells []*string) error {
@@ -52,7 +52,7 @@ func writeJSON(w io.Writer, r *pipeline.Result) error {
 			}
 			b.Write(name)
 			b.WriteString(": ")
-			if c != nil && r.Numeric[i] {
+			if c != nil && (r.Numeric[i] || r.Plain[i] && json.Valid([]byte(*c))) {
 				b.WriteString(*c)
 			} else {
 				b.Write(value)
@@ -81,7 +81,7 @@ func writeTable(w io.Writer, r *pipeline.Result) error {
 			line[i] = strings.Repeat("-", n)
 		}
 		return strings.Join(line, "  ") + "\n"
-	}, "", "")
+	}, "", "", "")
 }
 
 func writeMarkdown(w io.Writer, r *pipeline.Result) error {
@@ -91,13 +91,28 @@ func writeMarkdown(w io.Writer, r *pipeline.Result) error {
 			line[i] = strings.Repeat("-", max(n, 3))
 		}
 		return "| " + strings.Join(line, " | ") + " |\n"
-	}, "| ", " |")
+	}, "| ", " |", `\|`)
 }
 
-func writeAligned(w io.Writer, r *pipeline.Result, between string, rule func([]int) string, before, after string) error {
-	rows := [][]string{r.Columns}
+// writeAligned writes a result in columns of one width; a bar within a cell is
+// written as bar, where that is not empty.
+func writeAligned(w io.Writer, r *pipeline.Result, between string, rule func([]int) string, before, after, bar string) error {
+	oneLine := []string{"\n", "␤", "\r", ""}
+	if bar != "" {
+		oneLine = append(oneLine, "|", bar)
+	}
+	tidy := strings.NewReplacer(oneLine...)
+	var rows [][]string
+	add := func(cells []string) {
+		row := make([]string, len(cells))
+		for i, cell := range cells {
+			row[i] = tidy.Replace(cell)
+		}
+		rows = append(rows, row)
+	}
+	add(r.Columns)
 	err := r.Each(func(cells []*string) error {
-		rows = append(rows, plain(cells, ""))
+		add(plain(cells, ""))
 		return nil
 	})
 	if err != nil {
@@ -112,7 +127,6 @@ func writeAligned(w io.Writer, r *pipeline.Result, between string, rule func([]i
 	for n, row := range rows {
 		line := make([]string, len(row))
 		for i, cell := range row {
-			cell = strings.NewReplacer("\n", "␤", "\r", "").Replace(cell)
 			pad := strings.Repeat(" ", widths[i]-min(columns(cell), widths[i]))
 			if n > 0 && r.Numeric[i] {
 				line[i] = pad + cell

@@ -31,13 +31,21 @@ func Show(v any) string {
 	case []any:
 		items := make([]string, len(v))
 		for i, item := range v {
-			items[i] = Show(item)
+			items[i] = showInner(item)
 		}
 		return "[" + strings.Join(items, ", ") + "]"
 	case map[string]any:
 		return showStruct(v)
 	}
 	return fmt.Sprint(v)
+}
+
+// showInner writes a value within a list or a struct, where null needs a word.
+func showInner(v any) string {
+	if v == nil {
+		return "NULL"
+	}
+	return Show(v)
 }
 
 func showDecimal(d duckdb.Decimal) string {
@@ -58,7 +66,7 @@ func showDecimal(d duckdb.Decimal) string {
 func showStruct(fields map[string]any) string {
 	set := make([]string, 0, len(fields))
 	for name, value := range fields {
-		set = append(set, name+": "+Show(value))
+		set = append(set, name+": "+showInner(value))
 	}
 	slices.Sort(set)
 	return "{" + strings.Join(set, ", ") + "}"
