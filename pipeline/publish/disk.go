@@ -3,13 +3,14 @@ package publish
 import (
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
-
-	"golang.org/x/sys/unix"
 )
 
-// disk is the file system that holds <publish>.
+// disk is the file system that holds <publish>. It is opened before anything
+// is written: a write that the disk loses later is reported to those who held
+// it open at the time.
 type disk struct{ root *os.File }
 
 func openDisk(root string) (*disk, error) {
@@ -22,16 +23,7 @@ func openDisk(root string) (*disk, error) {
 
 func (d *disk) close() { d.root.Close() }
 
-// sync forces everything written so far to the disk, folders too: one call
-// instead of one for each of thousands of files.
-func (d *disk) sync() error {
-	if err := unix.Syncfs(int(d.root.Fd())); err != nil {
-		return fmt.Errorf("%s: sync: %w", d.root.Name(), err)
-	}
-	return nil
-}
-
-// syncDir forces a folder's entries to the disk.
+// syncDir forces a folder's entries, or a file, to the disk.
 func syncDir(dir string) error {
 	f, err := os.Open(dir)
 	if err != nil {
@@ -44,7 +36,19 @@ func syncDir(dir string) error {
 	return nil
 }
 
-// point makes `current` the given snapshot by one rename.
+// syncTree forces dir, what is in it and its entry in the folder above to the
+// disk, one by one.
+func syncTree(dir string) error {
+	if err := syncDir(filepath.Dir(dir)); err != nil {
+		return err
+	}
+	return regular(dir, func(rel string, _ bool, _ fs.FileInfo) error {
+		return syncDir(filepath.Join(dir, filepath.FromSlash(rel)))
+	})
+}
+
+// point makes `current` the given snapshot by one rename. The rename still has
+// to be forced to the disk: syncDir(root).
 func point(root, name string) error {
 	next := filepath.Join(root, nextLink)
 	if err := os.Remove(next); err != nil && !os.IsNotExist(err) {
@@ -56,30 +60,30 @@ func point(root, name string) error {
 	if err := os.Rename(next, filepath.Join(root, currentLink)); err != nil {
 		return fmt.Errorf("%s: switch: %w", filepath.Join(root, currentLink), bare(err))
 	}
-	return syncDir(root)
+	return nil
 }
 
 // linkOrCopy makes to the same file as from, or, where the file system has no
-// hard links, a copy.
-func linkOrCopy(from, to string) error {
+// hard links or no more of them, a copy.
+func linkOrCopy(from, to string) (linked bool, err error) {
 	if os.Link(from, to) == nil {
-		return nil
+		return true, nil
 	}
 	in, err := os.Open(from)
 	if err != nil {
-		return fmt.Errorf("%s: open: %w", from, bare(err))
+		return false, fmt.Errorf("%s: open: %w", from, bare(err))
 	}
 	defer in.Close()
 	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
-		return fmt.Errorf("%s: create: %w", to, bare(err))
+		return false, fmt.Errorf("%s: create: %w", to, bare(err))
 	}
 	if _, err := io.Copy(out, in); err != nil {
 		out.Close()
-		return fmt.Errorf("%s: copy: %w", to, bare(err))
+		return false, fmt.Errorf("%s: copy: %w", to, bare(err))
 	}
 	if err := out.Close(); err != nil {
-		return fmt.Errorf("%s: copy: %w", to, bare(err))
+		return false, fmt.Errorf("%s: copy: %w", to, bare(err))
 	}
-	return nil
+	return false, nil
 }

@@ -23,7 +23,8 @@ type Night struct {
 
 // Finish waits for the second reads, describes and hashes the snapshot, forces
 // it to the disk, and makes it the current one. Before the switch any error
-// leaves the old snapshot current; after it only old snapshots are swept.
+// leaves the old snapshot current. After it the night is published, whatever
+// the error says could not be done.
 func (s *Snapshot) Finish(ctx context.Context, n Night) error {
 	s.checks.Wait()
 	if s.broken != nil {
@@ -37,7 +38,7 @@ func (s *Snapshot) Finish(ctx context.Context, n Night) error {
 		{"modes", s.setModes},
 		{"hash", s.hash},
 		{"manifest", func(context.Context) error { return s.writeManifest(n) }},
-		{"sync", func(context.Context) error { return s.disk.sync() }},
+		{"sync", func(context.Context) error { return s.disk.sync(s.Dir) }},
 		{"switch", func(context.Context) error { return point(s.root, s.name) }},
 	} {
 		if err := ctx.Err(); err != nil {
@@ -50,15 +51,24 @@ func (s *Snapshot) Finish(ctx context.Context, n Night) error {
 			return err
 		}
 	}
-	s.live, s.closed = true, true
+	s.closed = true // from here on the folder is not ours to remove
 	defer s.disk.close()
-	if err := s.o.Before("unmark"); err != nil {
-		return err
+	for _, step := range []struct {
+		name string
+		do   func() error
+	}{
+		{"sync switch", func() error { return syncDir(s.root) }},
+		{"unmark", func() error { return unmark(s.root, s.name) }},
+		{"retire", func() error { return retire(s.root, s.o) }},
+	} {
+		if err := s.o.Before(step.name); err != nil {
+			return fmt.Errorf("night %s is published, but: %w", s.night, err)
+		}
+		if err := step.do(); err != nil {
+			return fmt.Errorf("night %s is published, but: %w", s.night, err)
+		}
 	}
-	if err := unmark(s.root, s.name); err != nil {
-		return err
-	}
-	return retire(s.root, s.o)
+	return nil
 }
 
 // setModes gives every file and folder of the snapshot to those who may read

@@ -63,11 +63,17 @@ func prepare(root string, who access) (string, error) {
 			return "", err
 		}
 	}
-	root, err := filepath.EvalSymlinks(root)
+	real, err := filepath.EvalSymlinks(root)
 	if err != nil {
 		return "", fmt.Errorf("%s: resolve: %w", root, bare(err))
 	}
-	return filepath.Abs(root)
+	if real, err = filepath.Abs(real); err != nil {
+		return "", err
+	}
+	if strings.Contains(real, "?") { // DuckDB takes it for the start of options
+		return "", fmt.Errorf("%s: doudi.duckdb cannot be written under a path with a question mark; choose another folder to publish into", real)
+	}
+	return real, nil
 }
 
 // nextName is a name that no visible snapshot ever had: one more than the

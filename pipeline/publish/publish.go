@@ -92,7 +92,6 @@ type Snapshot struct {
 	checks   sync.WaitGroup
 	slots    chan struct{} // bounds the second reads under way
 	broken   error         // of the first check that failed
-	live     bool          // current points here
 	closed   bool
 }
 
@@ -170,7 +169,12 @@ func (s *Snapshot) Abandon() {
 	s.closed = true
 	s.checks.Wait()
 	s.disk.close()
-	if s.Dir != "" && !s.live {
-		discard(s.root, s.name) // what cannot be removed now, the next Begin sweeps
+	if s.Dir == "" {
+		return
+	}
+	// A rename that reports an error may have happened all the same: what is
+	// current is never removed. What stays now, the next Begin sweeps.
+	if live, err := currentDir(s.root); err == ErrNone || err == nil && filepath.Base(live) != s.name {
+		discard(s.root, s.name)
 	}
 }

@@ -3,119 +3,24 @@ package publish
 import (
 	"cmp"
 	"context"
+	"crypto/md5"
+	"encoding/binary"
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
-
-	"doudi/pipeline/duck"
 
 	"github.com/xitongsys/parquet-go-source/local"
 	"github.com/xitongsys/parquet-go/reader"
 )
 
-// figures are what a dataset's table says of itself before it is written, and
-// what the second reader must find in the file: its rows, and of each column
-// that is checked how many are null and a sum, of integers, days, hundredths,
-// truths or bytes of text.
-type figures struct {
-	rows    int64
-	columns []columnFigures
-}
-
-type columnFigures struct {
-	index int // among the dataset's columns
-	nulls int64
-	sum   *big.Int
-}
-
-// checkedWhole are the datasets of which every column is checked; of the
-// others it is the key, the numbers and the dates.
-var checkedWhole = []string{"findings", "links", "cases", "household_links", "rules", "sources"}
-
-// checked says which columns of a dataset are read back.
-func checked(d Dataset, types []string) []int {
-	var indexes []int
-	for i, c := range d.Columns {
-		if slices.Contains(checkedWhole, d.Name) || types[i] != "VARCHAR" || slices.Contains(d.Key, c.Name) {
-			indexes = append(indexes, i)
-		}
-	}
-	return indexes
-}
-
-// summed is the expression whose sum stands for a column.
-func summed(name, kind string) string {
-	column := duck.Ident(name)
-	switch {
-	case kind == "VARCHAR":
-		return "strlen(" + column + ")"
-	case kind == "DATE":
-		return "date_diff('day', date '1970-01-01', " + column + ")"
-	case kind == "BOOLEAN":
-		return "cast(" + column + " as integer)"
-	case strings.HasPrefix(kind, "DECIMAL"):
-		return fmt.Sprintf("cast(cast(%s as decimal(28, 10)) * %s as hugeint)", column, powerOfTen(kind))
-	default:
-		return column
-	}
-}
-
-// powerOfTen takes a DECIMAL(w,s) to the whole number that Parquet holds.
-func powerOfTen(kind string) string {
-	_, scale, _ := strings.Cut(strings.TrimSuffix(kind, ")"), ",")
-	n := 0
-	fmt.Sscan(scale, &n)
-	return "1" + strings.Repeat("0", n)
-}
-
-func figuresOf(ctx context.Context, db *duck.DB, d Dataset, types []string) (figures, error) {
-	indexes := checked(d, types)
-	terms := []string{"cast(count(*) as varchar)"}
-	for _, i := range indexes {
-		name := d.Columns[i].Name
-		terms = append(terms, "cast(count(*) - count("+duck.Ident(name)+") as varchar)",
-			"cast(coalesce(sum("+summed(name, types[i])+"), 0) as varchar)")
-	}
-	source := d.Query
-	if d.Figures != "" {
-		source = d.Figures
-	}
-	rows, err := duck.Collect(ctx, db, "select "+strings.Join(terms, ", ")+" from ("+source+")", func(r *duck.Rows) ([]*big.Int, error) {
-		texts := make([]string, len(terms))
-		into := make([]any, len(terms))
-		for i := range texts {
-			into[i] = &texts[i]
-		}
-		if err := r.Scan(into...); err != nil {
-			return nil, err
-		}
-		numbers := make([]*big.Int, len(texts))
-		for i, text := range texts {
-			n, ok := new(big.Int).SetString(text, 10)
-			if !ok {
-				return nil, fmt.Errorf("a sum is no whole number")
-			}
-			numbers[i] = n
-		}
-		return numbers, nil
-	})
-	if err != nil {
-		return figures{}, err
-	}
-	f := figures{rows: rows[0][0].Int64()}
-	for n, i := range indexes {
-		f.columns = append(f.columns, columnFigures{i, rows[0][1+2*n].Int64(), rows[0][2+2*n]})
-	}
-	return f, nil
-}
-
 // batch is how many rows of a column the second reader holds at a time.
 const batch = 1 << 16
 
-// readBack reads a file with parquet-go and holds it against the figures: rows,
-// nulls and sums of the checked columns, and the key strictly ascending.
-func readBack(path string, d Dataset, types []string, want figures) (err error) {
+// readBack reads a file with parquet-go and holds it against the figures of
+// its table: rows, each checked column, the key strictly ascending.
+func readBack(ctx context.Context, path string, d Dataset, want figures) (err error) {
 	// parquet-go panics on what it does not expect.
 	defer func() {
 		if p := recover(); p != nil {
@@ -135,83 +40,174 @@ func readBack(path string, d Dataset, types []string, want figures) (err error) 
 	if got := r.GetNumRows(); got != want.rows {
 		return fmt.Errorf("the footer says %d rows, the table had %d", got, want.rows)
 	}
-	sums := make([]sum, len(want.columns))
-	keys := make([]int, len(d.Key)) // where each key column stands among the checked
-	for i, k := range d.Key {
-		keys[i] = slices.IndexFunc(want.columns, func(c columnFigures) bool { return d.Columns[c.index].Name == k })
-	}
-	last := make([]any, len(keys))
+	got := newTally(d, want)
 	for done := int64(0); done < want.rows; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		n := min(want.rows-done, batch)
 		values := make([][]any, len(want.columns))
 		for i, c := range want.columns {
-			got, _, _, err := r.ReadColumnByIndex(int64(c.index), n)
-			if err != nil {
+			if values[i], _, _, err = r.ReadColumnByIndex(int64(c.index), n); err != nil {
 				return fmt.Errorf("column %s: %w", d.Columns[c.index].Name, err)
 			}
-			if int64(len(got)) != n {
-				return fmt.Errorf("column %s: a short read, %d of %d rows", d.Columns[c.index].Name, len(got), n)
+			// A damaged page ends a read early and without an error.
+			if int64(len(values[i])) != n {
+				return fmt.Errorf("column %s: a short read, %d of %d rows", d.Columns[c.index].Name, len(values[i]), n)
 			}
-			sums[i].add(got)
-			values[i] = got
 		}
-		for row := range int(n) {
-			order := 0
-			for i, k := range keys {
-				if order == 0 {
-					order = compare(last[i], values[k][row])
-				}
-			}
-			if (done > 0 || row > 0) && order >= 0 {
-				return fmt.Errorf("row %d is not after the row before it, by %s", done+int64(row)+1, strings.Join(d.Key, ", "))
-			}
-			for i, k := range keys {
-				last[i] = values[k][row]
-			}
+		if err := got.add(values, int(n)); err != nil {
+			return err
 		}
 		done += n
 	}
 	for i, c := range want.columns {
-		if sums[i].nulls != c.nulls || sums[i].total().Cmp(c.sum) != 0 {
-			return fmt.Errorf("column %s (%s) differs from its table", d.Columns[c.index].Name, types[c.index])
+		if !got.columns[i].matches(c) {
+			return fmt.Errorf("column %s differs from its table", d.Columns[c.index].Name)
 		}
+	}
+	if want.digest != nil && got.digest.total().Cmp(want.digest) != 0 {
+		return fmt.Errorf("a cell differs from its table")
 	}
 	return nil
 }
 
-// sum adds up a column in two halves, so that no overflow hides.
-type sum struct {
-	nulls     int64
-	high, low int64
+// tally gathers from a file what figures say of its table.
+type tally struct {
+	rows    int64
+	columns []columnTally
+	key     []int // where each key column stands among the checked
+	last    []any // the key of the row before
+	names   []string
+	digest  *wide // nil where no digest is taken
+	text    []byte
 }
 
-func (s *sum) add(values []any) {
-	for _, v := range values {
-		var n int64
-		switch v := v.(type) {
-		case nil:
-			s.nulls++
-			continue
-		case string:
-			n = int64(len(v))
-		case int32:
-			n = int64(v)
-		case int64:
-			n = v
-		case bool:
-			if v {
-				n = 1
+func newTally(d Dataset, want figures) *tally {
+	t := &tally{columns: make([]columnTally, len(want.columns)), last: make([]any, len(d.Key)), names: d.Key}
+	for _, k := range d.Key {
+		t.key = append(t.key, slices.IndexFunc(want.columns, func(c columnFigures) bool { return d.Columns[c.index].Name == k }))
+	}
+	if want.digest != nil {
+		t.digest = new(wide)
+	}
+	return t
+}
+
+// add takes n more rows, column by column as they were read.
+func (t *tally) add(values [][]any, n int) error {
+	for i := range values {
+		t.columns[i].add(values[i])
+	}
+	for row := range n {
+		order := 0
+		for i, k := range t.key {
+			if order = compare(t.last[i], values[k][row]); order != 0 {
+				break
 			}
 		}
-		s.high += n >> 32
-		s.low += n & (1<<32 - 1)
+		if t.rows > 0 && order >= 0 {
+			return fmt.Errorf("row %d is not after the row before it, by %s", t.rows+1, strings.Join(t.names, ", "))
+		}
+		for i, k := range t.key {
+			t.last[i] = values[k][row]
+		}
+		if t.digest != nil {
+			t.row(values, row)
+		}
+		t.rows++
+	}
+	return nil
+}
+
+// row adds a row's digest: the last eight bytes of the MD5 of its cells, each
+// led by its length, as DuckDB's md5_number_lower reads them. See cell.
+func (t *tally) row(values [][]any, row int) {
+	t.text = t.text[:0]
+	for _, column := range values {
+		if column[row] == nil {
+			t.text = append(t.text, '-')
+			continue
+		}
+		text := show(column[row])
+		t.text = strconv.AppendInt(t.text, int64(len(text)), 10)
+		t.text = append(append(t.text, ':'), text...)
+	}
+	hash := md5.Sum(t.text)
+	t.digest.add(binary.LittleEndian.Uint64(hash[8:]))
+}
+
+// columnTally gathers one column.
+type columnTally struct {
+	nulls     int64
+	high, low int64 // the sum in two halves, so that no overflow hides
+	least     any
+	greatest  any
+}
+
+func (c *columnTally) add(values []any) {
+	for _, v := range values {
+		if v == nil {
+			c.nulls++
+			continue
+		}
+		n := size(v)
+		c.high += n >> 32
+		c.low += n & (1<<32 - 1)
+		if c.least == nil || compare(v, c.least) < 0 {
+			c.least = v
+		}
+		if c.greatest == nil || compare(v, c.greatest) > 0 {
+			c.greatest = v
+		}
 	}
 }
 
-func (s *sum) total() *big.Int {
-	t := big.NewInt(s.high)
-	t.Lsh(t, 32)
-	return t.Add(t, big.NewInt(s.low))
+func (c *columnTally) matches(want columnFigures) bool {
+	sum := big.NewInt(c.high)
+	sum.Add(sum.Lsh(sum, 32), big.NewInt(c.low))
+	return c.nulls == want.nulls && sum.Cmp(want.sum) == 0 && show(c.least) == want.low && show(c.greatest) == want.high
+}
+
+// wide is a sum of 64-bit numbers that does not overflow.
+type wide struct{ high, low uint64 }
+
+func (w *wide) add(n uint64) {
+	w.low += n
+	if w.low < n {
+		w.high++
+	}
+}
+
+func (w *wide) total() *big.Int {
+	t := new(big.Int).SetUint64(w.high)
+	return t.Add(t.Lsh(t, 64), new(big.Int).SetUint64(w.low))
+}
+
+// size is what a value adds to its column's sum.
+func size(v any) int64 {
+	switch v := v.(type) {
+	case string:
+		return int64(len(v))
+	case int32:
+		return int64(v)
+	case int64:
+		return v
+	case bool:
+		return truth(v)
+	}
+	panic("a type that is never published")
+}
+
+// show is a value as figures write it, "" for none.
+func show(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	}
+	return strconv.FormatInt(size(v), 10)
 }
 
 // compare orders two values of a column, null last.
@@ -224,20 +220,13 @@ func compare(a, b any) int {
 	case b == nil:
 		return -1
 	}
-	switch a := a.(type) {
-	case string:
+	if a, ok := a.(string); ok {
 		return strings.Compare(a, b.(string))
-	case int32:
-		return cmp.Compare(a, b.(int32))
-	case int64:
-		return cmp.Compare(a, b.(int64))
-	case bool:
-		return cmp.Compare(truth(a), truth(b.(bool)))
 	}
-	return 0
+	return cmp.Compare(size(a), size(b))
 }
 
-func truth(b bool) int {
+func truth(b bool) int64 {
 	if b {
 		return 1
 	}

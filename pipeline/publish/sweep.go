@@ -69,7 +69,10 @@ func mend(root string, before func(string) error) error {
 		if err := before("mend current"); err != nil {
 			return err
 		}
-		return point(root, name)
+		if err := point(root, name); err != nil {
+			return err
+		}
+		return syncDir(root)
 	}
 	return nil
 }
@@ -113,13 +116,13 @@ func retire(root string, o Options) error {
 }
 
 // age of a snapshot: since its folder got its last entry, which is when it
-// was published.
+// was published; 0 where the clock has gone back since.
 func age(dir string, now time.Time) (time.Duration, error) {
 	info, err := os.Stat(dir)
 	if err != nil {
 		return 0, fmt.Errorf("%s: look at: %w", dir, bare(err))
 	}
-	return now.Sub(info.ModTime()), nil
+	return max(0, now.Sub(info.ModTime())), nil
 }
 
 // regular walks the files under a folder; anything that is neither file nor

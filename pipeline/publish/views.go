@@ -2,6 +2,7 @@ package publish
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,13 +21,40 @@ type description struct {
 	types   []string
 }
 
-const nightComment = "the business date the rows were published for; it stands in the path alone"
+const (
+	nightComment   = "the business date the rows were published for; it stands in the path alone"
+	retiredComment = "A dataset of earlier nights, which are no longer written."
+	goneComment    = "a column of earlier nights"
+)
 
 // view is the statement that lays a view over a dataset's nights. Nights that
-// lack a newer column have null there.
+// lack a newer column have null there. folder is the snapshot's with a slash at
+// its end, or empty for paths relative to it.
 func view(name, folder string) string {
-	return fmt.Sprintf("create view %s as select * from read_parquet(%s, hive_partitioning = true, hive_types = {'night': date}, union_by_name = true)",
-		duck.Ident(name), duck.Text(folder+name+"/night=*/"+partName))
+	return fmt.Sprintf("create or replace view %s as select * from read_parquet(%s, hive_partitioning = true, hive_types = {'night': date}, union_by_name = true)",
+		duck.Ident(name), duck.Text(plainGlob(folder)+name+"/night=*/"+partName))
+}
+
+// plainGlob writes a path so that DuckDB's globbing takes it as it stands.
+func plainGlob(path string) string {
+	return strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]").Replace(path)
+}
+
+// statements lay a dataset's view and say what it and its columns hold.
+func (s *Snapshot) statements(name, folder string) []string {
+	d, ok := s.datasets[name]
+	if !ok {
+		d = description{comment: retiredComment}
+	}
+	all := []string{view(name, folder), "comment on view " + duck.Ident(name) + " is " + duck.Text(d.comment)}
+	for _, c := range append(slices.Clone(d.columns), Column{"night", nightComment}) {
+		all = append(all, commentOn(name, c))
+	}
+	return all
+}
+
+func commentOn(name string, c Column) string {
+	return "comment on column " + duck.Ident(name) + "." + duck.Ident(c.Name) + " is " + duck.Text(c.Comment)
 }
 
 // Views are the statements that lay a view over every dataset of a snapshot.
@@ -66,7 +94,9 @@ func (s *Snapshot) describe(ctx context.Context) error {
 	names := datasetsOf(files)
 	var relative strings.Builder
 	for _, name := range names {
-		relative.WriteString(view(name, "") + ";\n")
+		for _, statement := range s.statements(name, "") {
+			relative.WriteString(statement + ";\n")
+		}
 	}
 	for path, text := range map[string]string{"views.sql": relative.String(), "README.md": s.readme(names)} {
 		to, err := s.fresh(path)
@@ -91,23 +121,36 @@ func (s *Snapshot) writeDatabase(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
 	for _, name := range names {
-		statements := []string{view(name, s.Dir+"/")}
-		d := s.datasets[name]
-		if d.comment != "" {
-			statements = append(statements, "comment on view "+duck.Ident(name)+" is "+duck.Text(d.comment))
-		}
-		for _, c := range append(slices.Clone(d.columns), Column{"night", nightComment}) {
-			statements = append(statements, "comment on column "+duck.Ident(name)+"."+duck.Ident(c.Name)+" is "+duck.Text(c.Comment))
-		}
-		for _, statement := range statements {
-			if err := db.Exec(ctx, statement); err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
+		if err := s.layView(ctx, db, name); err != nil {
+			return errors.Join(fmt.Errorf("%s: %s: %w", path, name, err), db.Close())
 		}
 	}
-	return db.Exec(ctx, "checkpoint")
+	if err := errors.Join(db.Exec(ctx, "checkpoint"), db.Close()); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}
+
+// layView lays one view. Columns that only earlier nights have get a comment
+// too.
+func (s *Snapshot) layView(ctx context.Context, db *duck.DB, name string) error {
+	for _, statement := range s.statements(name, s.Dir+"/") {
+		if err := db.Exec(ctx, statement); err != nil {
+			return err
+		}
+	}
+	gone, err := duck.Collect(ctx, db, "select column_name from duckdb_columns() where table_name = ? and comment is null order by column_index",
+		func(r *duck.Rows) (c string, err error) { return c, r.Scan(&c) }, name)
+	if err != nil {
+		return err
+	}
+	for _, column := range gone {
+		if err := db.Exec(ctx, commentOn(name, Column{column, goneComment})); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // readme says every dataset and column in words.
@@ -121,7 +164,10 @@ Money is in whole fen, ID numbers are text, a month is its first day. ` + "`mani
 A finding is a lead for a person to check; nothing here stops anybody's money.
 `)
 	for _, name := range names {
-		d := s.datasets[name]
+		d, ok := s.datasets[name]
+		if !ok {
+			d.comment = retiredComment
+		}
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| column | type | |\n|---|---|---|\n| `night` | DATE | %s |\n", name, d.comment, nightComment)
 		for i, c := range d.columns {
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.Name, d.types[i], strings.ReplaceAll(c.Comment, "|", "\\|"))

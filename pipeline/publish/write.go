@@ -2,9 +2,13 @@ package publish
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -45,8 +49,15 @@ func (s *Snapshot) link(path string, f File) error {
 	if err := s.makeFolder(filepath.Dir(to)); err != nil {
 		return err
 	}
-	if err := linkOrCopy(filepath.Join(s.oldDir, filepath.FromSlash(f.Path)), to); err != nil {
+	from := filepath.Join(s.oldDir, filepath.FromSlash(f.Path))
+	linked, err := linkOrCopy(from, to)
+	if err != nil {
 		return err
+	}
+	if !linked {
+		if sum, _, err := hashFile(to); err != nil || sum != f.SHA256 {
+			return errors.Join(fmt.Errorf("%s: its copy does not have the hash of its manifest", from), err)
+		}
 	}
 	f.Path = path
 	s.mu.Lock()
@@ -107,7 +118,8 @@ func (s *Snapshot) Write(ctx context.Context, db *duck.DB, d Dataset) (int64, er
 		return 0, err
 	}
 	path := s.Partition(d.Name) + "/" + partName
-	if rows, ok, err := s.reused(path, d); ok || err != nil {
+	reuse := partitionPrint(d, types)
+	if rows, ok, err := s.reused(path, d.Name, reuse); ok || err != nil {
 		return rows, err
 	}
 	to, err := s.fresh(path)
@@ -130,14 +142,14 @@ func (s *Snapshot) Write(ctx context.Context, db *duck.DB, d Dataset) (int64, er
 	}
 	s.mu.Lock()
 	s.files[path] = File{Path: path, Rows: want.rows}
-	if d.Reuse != "" {
-		s.reuse[path] = d.Reuse
+	if reuse != "" {
+		s.reuse[path] = reuse
 	}
 	s.mu.Unlock()
 	s.slots <- struct{}{}
 	s.checks.Go(func() {
 		defer func() { <-s.slots }()
-		if err := readBack(to, d, types, want); err != nil {
+		if err := readBack(ctx, to, d, want); err != nil {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			if s.broken == nil {
@@ -158,28 +170,56 @@ func (s *Snapshot) Describe(ctx context.Context, db *duck.DB, d Dataset, query s
 func (s *Snapshot) describeAs(ctx context.Context, db *duck.DB, d Dataset, query string) ([]string, error) {
 	types, err := columnTypes(ctx, db, d, query)
 	if err == nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		s.datasets[d.Name] = description{d.Comment, d.Columns, types}
 	}
 	return types, err
 }
 
+// partitionPrint is what a partition rests on: what the caller says, and how
+// it is laid out. Empty where it is always written.
+func partitionPrint(d Dataset, types []string) string {
+	if d.Reuse == "" {
+		return ""
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q %q", d.Reuse, d.Key, types)
+	for _, c := range d.Columns {
+		fmt.Fprintf(h, " %q", c.Name)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
 // reused links a published partition of the same dataset that rests on the
-// same, where there is one.
-func (s *Snapshot) reused(path string, d Dataset) (int64, bool, error) {
-	if d.Reuse == "" || s.old == nil {
+// same, where there is one. It is hashed first: damage is not handed on to
+// another night, it is written anew.
+func (s *Snapshot) reused(path, dataset, reuse string) (int64, bool, error) {
+	if reuse == "" || s.old == nil {
 		return 0, false, nil
 	}
-	for _, f := range slices.Backward(s.old.Files) {
-		if strings.HasPrefix(f.Path, d.Name+"/") && s.old.Run.Reuse[f.Path] == d.Reuse {
-			if _, err := s.fresh(path); err != nil {
-				return 0, false, err
-			}
-			s.reuse[path] = d.Reuse
-			return f.Rows, true, s.link(path, f)
+	for _, f := range slices.Backward(s.old.all()) {
+		if !strings.HasPrefix(f.Path, dataset+"/") || s.old.Run.Reuse[f.Path] != reuse {
+			continue
 		}
+		sum, _, err := hashFile(filepath.Join(s.oldDir, filepath.FromSlash(f.Path)))
+		if err != nil || sum != f.SHA256 {
+			continue
+		}
+		if _, err := s.fresh(path); err != nil {
+			return 0, false, err
+		}
+		s.mu.Lock()
+		s.reuse[path] = reuse
+		s.mu.Unlock()
+		return f.Rows, true, s.link(path, f)
 	}
 	return 0, false, nil
 }
+
+// publishable are the types that every reader of Parquet reads alike: flat, no
+// floating point, no moment in time, no whole number beyond 64 bits.
+var publishable = regexp.MustCompile(`^(VARCHAR|BOOLEAN|DATE|TINYINT|SMALLINT|INTEGER|BIGINT|DECIMAL\((\d|1[0-8]),\d+\))$`)
 
 // columnTypes are the types of a dataset's columns, which must be those that
 // its query gives, in their order.
@@ -199,7 +239,7 @@ func columnTypes(ctx context.Context, db *duck.DB, d Dataset, query string) ([]s
 		return nil, fmt.Errorf("its query gives %s, it has %s", strings.Join(got, ", "), strings.Join(want, ", "))
 	}
 	for i, t := range types {
-		if strings.HasPrefix(t, "DOUBLE") || strings.HasPrefix(t, "FLOAT") || strings.HasPrefix(t, "HUGEINT") || strings.HasPrefix(t, "TIMESTAMP") {
+		if !publishable.MatchString(t) {
 			return nil, fmt.Errorf("column %s is %s, which is never published", got[i], t)
 		}
 	}
