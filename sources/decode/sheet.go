@@ -263,7 +263,7 @@ func isNumber(text []byte) bool {
 // 0.015. Whole numbers stay as they came, and so do those of 15 digits and more
 // before the point: an ID number that was damaged must look damaged.
 func appendNumber(to, text []byte) []byte {
-	if bytes.IndexAny(text, ".eE") < 0 {
+	if !bytes.ContainsAny(text, ".eE") {
 		return append(to, text...)
 	}
 	f, err := strconv.ParseFloat(unsafe.String(unsafe.SliceData(text), len(text)), 64)
