@@ -15,8 +15,9 @@ type ledgerRow struct {
 	PeakBytes int64
 }
 
-// writeLedger puts the ledger where `runs` is published from. Seconds are
-// whole milliseconds: nothing published is a floating-point number.
+// writeLedger puts the ledger where `runs` is published from. Seconds go in as
+// whole milliseconds and are published as decimals: nothing published is a
+// floating-point number.
 func (r *run) writeLedger(ctx context.Context) error {
 	engine, err := duck.Value[string](ctx, r.db, "select version()")
 	if err != nil {
@@ -43,12 +44,13 @@ var runsDataset = publish.Dataset{
 	Columns: []publish.Column{
 		{Name: "step_no", Comment: "its place in the run, from 1"},
 		{Name: "step", Comment: "the step, or the table it made"},
-		{Name: "milliseconds", Comment: "how long it took"},
+		{Name: "seconds", Comment: "how long it took"},
 		{Name: "rows", Comment: "the rows it made; 0 where it makes none"},
 		{Name: "peak_bytes", Comment: "the most memory the process had held by its end"},
 		{Name: "program", Comment: "version of the program"},
 		{Name: "models", Comment: "version of the models"},
 		{Name: "engine", Comment: "version of DuckDB"},
 	},
-	Key: []string{"step_no"}, Query: "select * from report.runs",
+	Key: []string{"step_no"}, Query: `select step_no, step, cast(milliseconds as decimal(15, 0)) * 0.001 as seconds, rows, peak_bytes, program, models, engine
+		from report.runs`,
 }

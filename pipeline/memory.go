@@ -11,10 +11,12 @@ import (
 // where the system does not tell.
 func peakMemory() int64 { return procBytes("/proc/self/status", "VmHWM:") }
 
-// defaultMemory is the share of the machine DuckDB gets unless told: a
-// sixteenth, between 1 and 4 GB; beyond it joins and sorts spill.
+// defaultMemory is the share of the machine DuckDB gets unless told: an
+// eighth, between 1 and 8 GB; beyond it joins and sorts spill. Less would do for
+// a county, but DuckDB 1.4.3 now and then crashes where a hash aggregate runs
+// out of its share (TupleDataCollection::Combine), so it is given room.
 func defaultMemory() int64 {
-	return min(max(procBytes("/proc/meminfo", "MemTotal:")/16, 1<<30), 4<<30)
+	return min(max(procBytes("/proc/meminfo", "MemTotal:")/8, 1<<30), 8<<30)
 }
 
 // procBytes reads a line "Name:  123 kB".
