@@ -23,6 +23,7 @@ type chunkResult struct {
 	places           map[string]bool
 	privateUse       int64
 	twice            string
+	otherTable       int64 // row of another table's header, 0 for none
 }
 
 // readChunks reads the sheet from row from on, chunks in parallel. The results
@@ -122,6 +123,9 @@ func (r *memberReader) readChunk(ctx context.Context, f *filler, chunk *decode.C
 			result.rejected++
 			open.rejected++
 			f.reject(rec, "", reason, cellsOf(rec))
+		case rowOtherTable:
+			result.otherTable = rec.Row
+			return result, nil
 		case rowTotal:
 			result.other++
 			result.totals = append(result.totals, f.r.totalOf(rec, level))

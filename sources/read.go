@@ -16,7 +16,7 @@ import (
 
 // Version is that of the reading: part of the raw store's key, raised whenever
 // the same bytes would be read otherwise.
-const Version = 1
+const Version = 2
 
 // Input is one file of a roll.
 type Input struct {
@@ -246,6 +246,10 @@ func (r *memberReader) plan(head []decode.Record, merges []decode.Range, s *Shee
 		return nil, fmt.Sprintf("前 %d 行里没有找到表头：认得的列名太少，至少要有%s。请检查表头，或在 doudi.yaml 的 columns 里写明",
 			headRows, strings.Join(mapping{}.missing(r.kind), "、")), nil
 	}
+	if row := personAbove(head, h); row > 0 {
+		return nil, "", &refusal{fmt.Sprintf("%s第 %d 行是表头，但上面第 %d 行已有带身份证号的记录：一张表里只能有一份名单。请把两份名单分成两张工作表或两个文件后再放入",
+			sheetWord(s.Sheet), h.Last, row)}
+	}
 	k, table, v := r.kind, r.kind.Name, persons
 	if r.kind.FamiliesTable() != "" && isFamilies(h.Names) {
 		k, table, v = dibaoFamilies, r.kind.FamiliesTable(), families
@@ -261,6 +265,28 @@ func (r *memberReader) plan(head []decode.Record, merges []decode.Range, s *Shee
 			sheetWord(s.Sheet), h.Last, strings.Join(missing, "、"), strings.Join(headerWords(h.Names), "、"))}
 	}
 	return reading, "", nil
+}
+
+// personAbove is the first row above the header with a valid ID number, 0 for
+// none: there stands a list under a poorer header, and reading on below the
+// better one would lose it without a word.
+func personAbove(head []decode.Record, h decode.Header) int64 {
+	for _, rec := range head {
+		if rec.Row >= h.First {
+			break
+		}
+		for _, cell := range rec.Cells {
+			if looksLikeID(cell) && clean.ParseID(cell).Key != 0 {
+				return rec.Row
+			}
+		}
+	}
+	return 0
+}
+
+func otherTable(sheet *string, row, header int64) string {
+	return fmt.Sprintf("%s第 %d 行又是一个表头，与第 %d 行的不同：一张表里只能有一份名单。请把两份名单分成两张工作表或两个文件后再放入",
+		sheetWord(sheet), row, header)
 }
 
 // overridesFor keeps the `columns:` that the kind has.
@@ -398,6 +424,9 @@ func (r *memberReader) sum(done *readSheet, reading *reading, results []*chunkRe
 		privateUse int64
 	)
 	for _, c := range results {
+		if c.otherTable > 0 {
+			return &refusal{otherTable(s.Sheet, c.otherTable, reading.header.Last)}
+		}
 		if c.twice != "" {
 			return &refusal{fmt.Sprintf("%s表头“%s”出现不止一次，而且同一行里内容不同，无法确定取哪一列；请删去或改名其中一列",
 				sheetWord(s.Sheet), c.twice)}

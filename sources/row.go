@@ -15,6 +15,7 @@ const (
 	rowTotal                   // other, too: it closes rows and is compared with them
 	rowRejected                // cannot be read
 	rowAccepted
+	rowOtherTable // the header of another table: the sheet cannot be read whole
 )
 
 // rowReader tells the rows of one sheet apart.
@@ -29,7 +30,9 @@ type rowReader struct {
 
 // kind tells what the record is and, where it is rejected, why.
 func (r *rowReader) kind(rec *decode.Record) (rowKind, string, totalLevel) {
-	if rec.Reject != "" && rec.Reject != decode.RejectCells {
+	// Only a row split into cells can be a title or a total too short for the
+	// header; an object with a key given twice has none, and is never blank.
+	if rec.Reject != "" && (rec.Reject != decode.RejectCells || rec.Cells == nil) {
 		return rowRejected, rec.Reject, noTotal
 	}
 	if rec.Reject == "" && looksLikeID(firstOf(rec.Cells, r.id)) {
@@ -45,6 +48,8 @@ func (r *rowReader) kind(rec *decode.Record) (rowKind, string, totalLevel) {
 	switch {
 	case r.isSignature(rec.Cells):
 		return rowOther, "", noTotal
+	case r.isOtherHeader(rec.Cells):
+		return rowOtherTable, "", noTotal
 	case rec.Reject != "":
 		return rowRejected, rec.Reject, noTotal
 	case r.hasPerson(rec.Cells):
@@ -120,6 +125,17 @@ func (r *rowReader) isHeader(cells []string) bool {
 		}
 	}
 	return filled >= 2 && inPlace*2 >= filled
+}
+
+// isOtherHeader reports the header of another table further down the sheet: the
+// cells of the name and of the ID hold words for columns. No person has such a
+// name and such a number, and what follows does not stand under our header.
+func (r *rowReader) isOtherHeader(cells []string) bool {
+	return r.isWord(firstOf(cells, r.name)) && r.isWord(firstOf(cells, r.id))
+}
+
+func (r *rowReader) isWord(cell string) bool {
+	return r.words[clean.FoldHeader(cell)]
 }
 
 // isTitle reports a row above the header again.

@@ -31,6 +31,16 @@ func unpacked(t testing.TB, name string, content []byte) []Member {
 	return members
 }
 
+// everything opens a member and reads all its records from a row on.
+func everything(t testing.TB, m Member, sheet int, from int64, width int) []Record {
+	t.Helper()
+	b, err := Open(context.Background(), m)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	return records(t, b, sheet, from, width)
+}
+
 // records reads all records of a sheet from a row on, checking that both counts
 // agree.
 func records(t testing.TB, b *Book, sheet int, from int64, width int) []Record {
