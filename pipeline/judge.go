@@ -57,7 +57,7 @@ func (r *run) join(ctx context.Context) error {
 // every record is published with.
 func kept(table string) bool {
 	return strings.HasPrefix(table, "finding.") ||
-		slices.Contains([]string{"normal.persons", "normal.payments", "normal.families", "link.people"}, table)
+		slices.Contains([]string{"normal.persons", "normal.payments", "normal.families", "normal.unjudged", "link.people"}, table)
 }
 
 // made writes a table into the ledger.
@@ -120,6 +120,11 @@ func (r *run) judge(ctx context.Context) error {
 	}
 	began := time.Now()
 	if err := r.graph.Gather(ctx, r.db, ran); err != nil {
+		return err
+	}
+	// A subject whose own place has no row for a parameter is not judged.
+	if err := r.db.Exec(ctx, `update found.rules set reason = unjudged.subjects || ' 个对象所在地没有参数，未判定'
+		from normal.unjudged as unjudged where unjudged.rule = rules.rule and rules.status = 'ran'`); err != nil {
 		return err
 	}
 	r.made("found.facts", 0, time.Since(began))

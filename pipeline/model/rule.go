@@ -15,8 +15,9 @@ type Rule struct {
 	Basis      string // the policy clause, Chinese
 	Reason     string // a sentence with {column} of the rule's table in it, Chinese
 	// Needs are the lists that must be there: of each inner slice one.
-	Needs      [][]string
-	Parameters []string // of its "fires when"
+	Needs [][]string
+	// Parameters are those of its "fires when": of each inner slice one.
+	Parameters [][]string
 	// Overpaid says that month_fen and total_fen are money paid too much: all
 	// of should_exit, and rules that say `money: overpaid`; else money owed.
 	Overpaid   bool
@@ -59,11 +60,9 @@ func parseRule(side, slug string, words []directive) (*Rule, error) {
 			}
 			r.Overpaid = true
 		case "needs":
-			for _, term := range list(d.value, ",") {
-				r.Needs = append(r.Needs, list(term, "|"))
-			}
+			r.Needs = terms(d.value)
 		case "parameters":
-			r.Parameters = list(d.value, ",")
+			r.Parameters = terms(d.value)
 		case "exceptions":
 			r.Exceptions = list(d.value, ",")
 		case "facts":
@@ -119,10 +118,19 @@ func (r *Rule) Missing(hasList func(roll string) bool, hasParameter func(name st
 			lists = append(lists, strings.Join(anyOf, "|"))
 		}
 	}
-	for _, p := range r.Parameters {
-		if !hasParameter(p) {
-			parameters = append(parameters, p)
+	for _, anyOf := range r.Parameters {
+		if !slices.ContainsFunc(anyOf, hasParameter) {
+			parameters = append(parameters, strings.Join(anyOf, "|"))
 		}
 	}
 	return lists, parameters
+}
+
+// terms reads "a, b | c": a, and one of b and c.
+func terms(s string) [][]string {
+	var all [][]string
+	for _, term := range list(s, ",") {
+		all = append(all, list(term, "|"))
+	}
+	return all
 }

@@ -6,7 +6,7 @@
 -- certainty: B
 -- basis: 《社保兜底脱贫工程实施方案》二(一)2 收入核查、应退尽退
 -- needs: dibao_persons, register | dibao_families
--- parameters: dibao_standard_rural
+-- parameters: dibao_standard_rural | dibao_standard_urban
 -- exceptions: grace_running, single_person_cover, deductions
 -- reason: {name}户月人均收入不低于低保标准{standard}元（名册收入{register_income_month}元，
 --   低保家庭申报收入{family_income_month}元），请复核收入，确已稳定超过的按渐退或退出办理。
