@@ -30,6 +30,7 @@ type cutter struct {
 	in      io.Reader
 	grammar grammar
 	size    int
+	total   int64 // no more bytes than this will come, so that a small file takes a small block
 	row     int64 // line at the beginning of carry
 	carry   []byte
 	eof     bool
@@ -66,7 +67,7 @@ func (c *cutter) fill() ([]byte, error) {
 		c.carry = nil
 		return block, nil
 	}
-	block := make([]byte, max(c.size, surelyLong+2))
+	block := make([]byte, min(int64(max(c.size, surelyLong+2)), c.total+1))
 	n := copy(block, c.carry)
 	more, err := io.ReadFull(c.in, block[n:])
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
@@ -279,7 +280,7 @@ func blank(b byte) bool { return b == ' ' || b == '\t' }
 
 // endless passes over a line that does not end within a block.
 func (c *cutter) endless(block []byte) (piece, bool, error) {
-	p := piece{raw: bytes.Clone(block[:2*maxRaw]), row: c.row, records: 1, endless: true}
+	p := piece{raw: bytes.Clone(block[:min(len(block), 2*maxRaw)]), row: c.row, records: 1, endless: true}
 	c.row++
 	for {
 		lines := lineFinder{b: block, eof: c.eof}

@@ -177,6 +177,9 @@ func (nothing) chunks(context.Context, int, int64, int, *int64) iter.Seq2[*Chunk
 
 // firstRecords copies the first n records of some chunks.
 func firstRecords(chunks iter.Seq2[*Chunk, error], n int) ([]Record, error) {
+	if n <= 0 {
+		return nil, nil
+	}
 	var head []Record
 	for chunk, err := range chunks {
 		if err != nil {

@@ -82,7 +82,7 @@ func (j *jsonLines) records(p piece, g grammar, column func(string) int) iter.Se
 		}
 		text, sound := decoded(p.raw, g)
 		row := p.row
-		object := jsonObject{column: column, sound: sound}
+		object := jsonObject{column: column, sound: sound, cells: make([]string, len(j.keys)), set: make([]bool, len(j.keys))}
 		for at := 0; at < len(text); row++ {
 			line := text[at:]
 			if i := strings.IndexAny(line, "\r\n"); i >= 0 {

@@ -58,7 +58,13 @@ func pieces(ctx context.Context, path, encoding string, g grammar, size int, fro
 			return
 		}
 		defer f.Close()
-		c := cutter{in: textReader(f, encoding), grammar: g, size: size, row: 1}
+		info, err := f.Stat()
+		if err != nil {
+			yield(nil, fmt.Errorf("open text: %w", err))
+			return
+		}
+		// A unit of UTF-16 is at most three bytes of UTF-8.
+		c := cutter{in: textReader(f, encoding), grammar: g, size: size, total: 2 * info.Size(), row: 1}
 		if err := c.skip(from); err != nil {
 			yield(nil, fmt.Errorf("read text: %w", err))
 			return
