@@ -23,8 +23,8 @@ counted as (
         bool_or(on_roll and single_person) as single_person,
         min(start_month) filter (where on_roll) as start_month,
         coalesce(
-            min(record) filter (where is_head and total_month_fen is not null),
-            min(record) filter (where total_month_fen is not null)
+            min(record) filter (where is_head and present and total_month_fen is not null),
+            min(record) filter (where present and total_month_fen is not null)
         ) as total_record
     from normal.dibao
     group by household

@@ -2,7 +2,7 @@
 -- they are, what the register says of the household, and its adjusted income a
 -- head and month as a fraction, income_fen / income_parts. What stands on every
 -- member's row is taken once: from the head's row, else from the first that has
--- it. Assistance money of the same file does not count as income. The grant is
+-- it; the rows of those who are gone say nothing. Assistance money of the same file does not count as income. The grant is
 -- what dibao would pay, an unknown income taken as none.
 --
 -- key: household
@@ -18,36 +18,36 @@ firsts as (
         ) as head_record,
         cast(count(*) filter (where present) as bigint) as members,
         coalesce(
-            min(record) filter (where is_head and people > 0),
-            min(record) filter (where people > 0)
+            min(record) filter (where is_head and present and people > 0),
+            min(record) filter (where present and people > 0)
         ) as people_record,
         coalesce(
-            min(record) filter (where is_head and income_head_year_fen is not null),
-            min(record) filter (where income_head_year_fen is not null)
+            min(record) filter (where is_head and present and income_head_year_fen is not null),
+            min(record) filter (where present and income_head_year_fen is not null)
         ) as income_record,
         coalesce(
-            min(record) filter (where is_head and dibao_income_year_fen is not null),
-            min(record) filter (where dibao_income_year_fen is not null)
+            min(record) filter (where is_head and present and dibao_income_year_fen is not null),
+            min(record) filter (where present and dibao_income_year_fen is not null)
         ) as dibao_income_record,
         coalesce(
-            min(record) filter (where is_head and tekun_income_year_fen is not null),
-            min(record) filter (where tekun_income_year_fen is not null)
+            min(record) filter (where is_head and present and tekun_income_year_fen is not null),
+            min(record) filter (where present and tekun_income_year_fen is not null)
         ) as tekun_income_record,
         coalesce(
-            min(record) filter (where is_head and watch is not null),
-            min(record) filter (where watch is not null)
+            min(record) filter (where is_head and present and watch is not null),
+            min(record) filter (where present and watch is not null)
         ) as watch_record,
         coalesce(
-            min(record) filter (where is_head and cleared is not null),
-            min(record) filter (where cleared is not null)
+            min(record) filter (where is_head and present and cleared is not null),
+            min(record) filter (where present and cleared is not null)
         ) as cleared_record,
         coalesce(
-            min(record) filter (where is_head and lifted is not null),
-            min(record) filter (where lifted is not null)
+            min(record) filter (where is_head and present and lifted is not null),
+            min(record) filter (where present and lifted is not null)
         ) as lifted_record,
         coalesce(
-            min(record) filter (where is_head and household_kind is not null),
-            min(record) filter (where household_kind is not null)
+            min(record) filter (where is_head and present and household_kind is not null),
+            min(record) filter (where present and household_kind is not null)
         ) as kind_record
     from normal.register
     group by household
