@@ -12,19 +12,36 @@ members as (
     where roll = 'register'
 ),
 
-homes as (
+owned_homes as (
     select
         members.household,
-        min(home_owners.record) as record,
-        count(distinct home_owners.home) filter (where home_owners.is_home and not home_owners.is_resettlement) >= 2
-        or bool_or((home_owners.is_shop or home_owners.bought_lately) and not home_owners.is_resettlement)
-            as beside_resettlement,
-        count(distinct home_owners.home) filter (where home_owners.is_home and not home_owners.is_homestead) >= 2
-        or bool_or((home_owners.is_shop or home_owners.bought_lately) and not home_owners.is_homestead)
-            as beside_homestead
+        home_owners.record,
+        home_owners.home,
+        home_owners.is_home,
+        home_owners.is_resettlement,
+        home_owners.is_homestead,
+        home_owners.is_shop
+        or coalesce(
+            home_owners.bought_on >= months_after(night(), - places.purchase_months)
+            and home_owners.bought_on < night(),
+            false
+        ) as is_enough
     from members
     inner join normal.home_owners on home_owners.person = members.person
-    group by members.household
+    left join normal.register_households on register_households.household = members.household
+    left join normal.places on places.area_code = register_households.area_code
+),
+
+homes as (
+    select
+        household,
+        min(record) as record,
+        count(distinct home) filter (where is_home and not is_resettlement) >= 2
+        or bool_or(is_enough and not is_resettlement) as beside_resettlement,
+        count(distinct home) filter (where is_home and not is_homestead) >= 2
+        or bool_or(is_enough and not is_homestead) as beside_homestead
+    from owned_homes
+    group by household
 ),
 
 incomes as (
