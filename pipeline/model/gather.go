@@ -11,11 +11,13 @@ import (
 )
 
 // A rule's table has one row a finding and evidence record. The columns below
-// are the same for every rule; every other column is a fact that the rule
-// computed.
+// are the same for every rule, the last five for a subject whom no record of a
+// person speaks for; every other column is a fact that the rule computed, found
+// in the file and sheet that the rule names, if it does.
 var ruleColumns = []string{
 	"subject_key", "subject_record", "dibao_household", "register_household",
-	"exception", "month_fen", "total_fen", "evidence_record", "area_code", "name",
+	"exception", "month_fen", "total_fen", "evidence_record", "file", "sheet",
+	"name", "id_no", "area_code", "town", "village",
 }
 
 // Gather brings the tables of the rules that ran into found.findings and
@@ -80,12 +82,13 @@ func gatherRule(ctx context.Context, db *duck.DB, r *Rule, no int) error {
 		return err
 	}
 	err = db.Exec(ctx, fmt.Sprintf(`insert into found.findings
-		select f.finding_no, %s, f.subject_key, %s, %s, %s, %s, %s, %s, %s, p.town, p.village, %s, p.id_no, %s
+		select f.finding_no, %s, f.subject_key, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s
 		from alone f left join normal.persons p on p.record = %s`,
 		duck.Text(r.Slug), own("subject_record", "bigint", ""),
 		own("dibao_household", "varchar", ""), own("register_household", "varchar", ""), own("exception", "varchar", ""),
 		own("month_fen", "bigint", ""), own("total_fen", "bigint", ""),
-		own("area_code", "varchar", "p.area_code"), own("name", "varchar", "p.name"),
+		own("area_code", "varchar", "p.area_code"), own("town", "varchar", "p.town"), own("village", "varchar", "p.village"),
+		own("name", "varchar", "p.name"), own("id_no", "varchar", "p.id_no"),
 		r.sentence(computed, has), own("subject_record", "bigint", "")))
 	if err != nil {
 		return err
@@ -96,10 +99,11 @@ func gatherRule(ctx context.Context, db *duck.DB, r *Rule, no int) error {
 			fields = append(fields, duck.Text(strings.TrimSuffix(c.Name, "_fen")))
 			values = append(values, valueText("f."+duck.Ident(c.Name), kindOf(c)))
 		}
-		err := db.Exec(ctx, fmt.Sprintf(`insert into found.facts (finding_no, field, value)
-			select finding_no, field, value
-			from (select f.finding_no, unnest([%s]) as field, unnest([%s]) as value from alone f)
-			where value is not null`, strings.Join(fields, ", "), strings.Join(values, ", ")))
+		err := db.Exec(ctx, fmt.Sprintf(`insert into found.facts (finding_no, field, value, file, sheet)
+			select finding_no, field, value, file, sheet
+			from (select f.finding_no, unnest([%s]) as field, unnest([%s]) as value, %s as file, %s as sheet from alone f)
+			where value is not null`, strings.Join(fields, ", "), strings.Join(values, ", "),
+			own("file", "varchar", ""), own("sheet", "varchar", "")))
 		if err != nil {
 			return err
 		}
@@ -130,13 +134,18 @@ func (r *Rule) sentence(computed []duck.Column, has map[string]bool) string {
 		put(c.Name, value)
 		put(strings.TrimSuffix(c.Name, "_fen"), value)
 	}
-	name := "p.name"
-	if has["name"] {
-		name = "coalesce(f.name, p.name)"
+	for _, subject := range []string{"name", "town", "village"} {
+		value := "p." + subject
+		if has[subject] {
+			value = "coalesce(f." + subject + ", " + value + ")"
+		}
+		put(subject, value)
 	}
-	put("name", name)
-	put("town", "p.town")
-	put("village", "p.village")
+	for _, place := range []string{"file", "sheet"} {
+		if has[place] {
+			put(place, "f."+place)
+		}
+	}
 	for _, money := range []string{"month_fen", "total_fen"} {
 		if has[money] {
 			put(money, valueText("f."+money, money_))

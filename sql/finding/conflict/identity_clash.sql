@@ -1,5 +1,6 @@
 -- A valid ID that stands beside names which are not compatible, on two lists or
--- twice on one, and whose records are not held to be one person.
+-- twice on one, and whose records are not held to be one person. A head of a
+-- families' or payments' list is whoever has that ID under that name.
 --
 -- title: 同一身份证号姓名不同
 -- subject: person
@@ -11,27 +12,60 @@
 --   rigid_spending name id_no birth; disability name id_no; disability_allowances name id_no; children name id_no;
 --   deaths name id_no died; insurance name id_no; medical name id_no; temporary_relief name id_no;
 --   vehicles name id_no plate; houses name id_no location; enterprises name id_no company;
+--   dibao_families head_name head_id_no; dibao_payments head_name head_id_no;
 --   fiscal_payroll name id_no unit; social_insurance name id_no unit; provident_fund name id_no unit;
 --   approvals name id_no application_no; homes name id_no home
 -- label: names 各处姓名
 
 with
 
+entries as (
+    select record, roll, name, name_fold, id_no, id_key, area_code, town, village
+    from normal.persons
+    where id_key is not null and name_fold is not null
+    union all
+    select record, 'dibao_families' as roll, name, name_fold, id_no, id_key, area_code, town, village
+    from raw.dibao_families
+    where id_key is not null and name_fold is not null
+    union all
+    select record, 'dibao_payments' as roll, name, name_fold, id_no, id_key, area_code, town, village
+    from raw.dibao_payments
+    where id_key is not null and name_fold is not null
+),
+
 shared as (
     select id_key
-    from normal.persons
-    where id_key is not null
+    from entries
     group by id_key
     having min(name_fold) <> max(name_fold)
 ),
 
+suspects as (
+    select entries.record, entries.roll, entries.name_fold, entries.id_key, people.person
+    from entries
+    semi join shared on shared.id_key = entries.id_key
+    left join link.people on people.record = entries.record
+),
+
+holders as (
+    select id_key, name_fold, min(person) as person
+    from suspects
+    where person is not null
+    group by id_key, name_fold
+),
+
 named as (
-    select persons.id_key, persons.name_fold, people.person, min(persons.record) as record
-    from normal.persons
-    semi join shared on shared.id_key = persons.id_key
-    inner join link.people on people.record = persons.record
-    where persons.name_fold is not null
-    group by persons.id_key, persons.name_fold, people.person
+    select
+        suspects.id_key,
+        suspects.name_fold,
+        coalesce(suspects.person, holders.person, 'head:' || suspects.name_fold) as person,
+        min(suspects.record) as record
+    from suspects
+    left join holders on holders.id_key = suspects.id_key and holders.name_fold = suspects.name_fold
+    group by
+        suspects.id_key,
+        suspects.name_fold,
+        coalesce(suspects.person, holders.person, 'head:' || suspects.name_fold)
 ),
 
 clashes as (
@@ -43,22 +77,47 @@ clashes as (
     and name_level(one.name_fold, other.name_fold) = 0
 ),
 
-findings as (
-    select
-        named.id_key,
-        min(named.record) as record,
-        list_text(array_agg(distinct persons.name)) as names
+names as (
+    select named.id_key, list_text(array_agg(distinct entries.name)) as names
     from named
     semi join clashes on clashes.id_key = named.id_key
-    inner join normal.persons on persons.record = named.record
+    inner join entries on entries.record = named.record
     group by named.id_key
+),
+
+evidence as (
+    select suspects.id_key, suspects.record, suspects.person is not null as is_person
+    from suspects
+    semi join clashes on clashes.id_key = suspects.id_key
+    where suspects.person is not null
+    union all
+    select suspects.id_key, min(suspects.record) as record, false as is_person
+    from suspects
+    semi join clashes on clashes.id_key = suspects.id_key
+    where suspects.person is null
+    group by suspects.id_key, suspects.roll, suspects.name_fold
+),
+
+findings as (
+    select
+        id_key,
+        min(record) filter (where is_person) as person_record,
+        coalesce(min(record) filter (where is_person), min(record)) as record
+    from evidence
+    group by id_key
 )
 
 select
     subjects.id_no as subject_key,
-    findings.record as subject_record,
+    findings.person_record as subject_record,
     evidence.record as evidence_record,
-    findings.names
+    subjects.name,
+    subjects.id_no,
+    subjects.area_code,
+    subjects.town,
+    subjects.village,
+    names.names
 from findings
-inner join normal.persons as subjects on subjects.record = findings.record
-inner join normal.persons as evidence on evidence.id_key = findings.id_key
+inner join names on names.id_key = findings.id_key
+inner join entries as subjects on subjects.record = findings.record
+inner join evidence on evidence.id_key = findings.id_key

@@ -51,9 +51,7 @@
 -- word: roll insurance 参保资助
 -- word: roll medical 医疗救助
 -- word: roll temporary_relief 临时救助
--- label: file 文件
 -- label: roll 名册
--- label: sheet 工作表
 -- label: column_name 列
 -- label: total 文件合计
 -- label: sum 逐行相加

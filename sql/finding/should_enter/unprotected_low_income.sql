@@ -16,7 +16,6 @@
 -- label: people 家庭人口
 -- label: standard 低保标准（元/月）
 -- label: income_month 月人均收入（扣除救助金）
--- label: income_as_of 收入数据日期
 
 with
 
@@ -104,8 +103,7 @@ select
     evidence.record as evidence_record,
     judged.people,
     judged.standard_fen,
-    judged.income_month_fen,
-    case when excepted.exception = 'income_outdated' then judged.as_of end as income_as_of
+    judged.income_month_fen
 from judged
 inner join excepted on excepted.household = judged.household
 inner join evidence on evidence.household = judged.household

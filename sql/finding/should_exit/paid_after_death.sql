@@ -1,7 +1,8 @@
 -- A person who died before a month for which the household was paid with the
 -- dead counted, or who still stands on dibao or tekun in a roll of a later month.
 -- The dead are counted in a payment when it is for at least one person more than
--- the living covered members of that month.
+-- the living covered members of that month; where no number stands, when nobody
+-- covered lives.
 --
 -- title: 死亡后仍领取
 -- subject: person
@@ -82,7 +83,8 @@ later_months as (
         households.household,
         paid_months.month,
         paid_months.amount_fen,
-        coalesce(paid_months.covered_people, families.covered_people) as covered_people
+        coalesce(paid_months.covered_people, families.covered_people) as told_people,
+        count(*) over (partition by households.household, paid_months.month) as dead_people
     from households
     inner join paid_months on paid_months.household = households.household
     left join normal.families on families.household = households.household
@@ -107,24 +109,36 @@ living as (
     group by later_months.person, later_months.household, later_months.month
 ),
 
-counted_months as (
+covered_months as (
     select
         later_months.person,
         later_months.household,
         later_months.month,
-        later_months.covered_people >= coalesce(living.living, 0) + 1 as dead_counted,
-        floor_div(later_months.amount_fen, later_months.covered_people) as part_fen,
-        row_number() over (
-            partition by
-                later_months.person,
-                later_months.covered_people >= coalesce(living.living, 0) + 1
-            order by later_months.month desc, later_months.household nulls last
-        ) as age
+        later_months.amount_fen,
+        coalesce(living.living, 0) as living,
+        coalesce(
+            later_months.told_people,
+            case when living.living is null then later_months.dead_people end
+        ) as covered_people
     from later_months
     left join living
         on living.person = later_months.person
         and living.household = later_months.household
         and living.month = later_months.month
+),
+
+counted_months as (
+    select
+        person,
+        household,
+        month,
+        covered_people >= living + 1 as dead_counted,
+        floor_div(amount_fen, covered_people) as part_fen,
+        row_number() over (
+            partition by person, covered_people >= living + 1
+            order by month desc, household nulls last
+        ) as age
+    from covered_months
 ),
 
 by_payments as (

@@ -1,6 +1,6 @@
 -- A dibao household that was paid for a month in which it is not on dibao, or
--- that is on dibao and was not paid in the latest month that its town's payment
--- files have.
+-- that was on dibao before and in the latest month that its town's payment files
+-- have, and was not paid in it.
 --
 -- title: 发放与名册不一致
 -- subject: payment
@@ -83,9 +83,8 @@ due as (
     from normal.dibao_households
     inner join latest_months on latest_months.town = coalesce(dibao_households.town, '')
     inner join normal.dibao_spells on dibao_spells.household = dibao_households.household
-    where dibao_households.on_dibao
-    and dibao_households.start_month < latest_months.month
-    and dibao_spells.began_month <= latest_months.month
+    where dibao_spells.dated
+    and dibao_spells.began_month < latest_months.month
     and latest_months.month < dibao_spells.ended_month
 ),
 
@@ -159,7 +158,7 @@ payees as (
 ),
 
 unknown_heads as (
-    select payees.household, list.name, list.area_code
+    select payees.household, list.name, list.id_no, list.area_code, list.town, list.village
     from payees
     inner join raw.dibao_payments as list on list.record = payees.record
 )
@@ -171,8 +170,11 @@ select
     findings.exception,
     findings.amount_fen as month_fen,
     evidence.record as evidence_record,
-    case when dibao_households.head_record is null then unknown_heads.area_code end as area_code,
     case when dibao_households.head_record is null then unknown_heads.name end as name,
+    case when dibao_households.head_record is null then unknown_heads.id_no end as id_no,
+    case when dibao_households.head_record is null then unknown_heads.area_code end as area_code,
+    case when dibao_households.head_record is null then unknown_heads.town end as town,
+    case when dibao_households.head_record is null then unknown_heads.village end as village,
     findings.how,
     findings.months
 from findings
