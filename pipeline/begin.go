@@ -142,13 +142,20 @@ func (r *run) list() error {
 		if in.Refused != "" {
 			return nil
 		}
-		sum, err := hashFile(in.Path)
-		if err != nil {
-			return fmt.Errorf("%s: %w", in.Name, err)
-		}
-		in.SHA256, in.Key = sum, entryKey(sum, in.source(), r.policy.Reading)
+		in.identify(r.policy.Reading)
 		return nil
 	})
+}
+
+// identify hashes the file's bytes; one that cannot be opened is refused, and
+// costs no other file.
+func (in *input) identify(reading string) {
+	sum, err := hashFile(in.Path)
+	if err != nil {
+		in.Refused = "打不开，请检查文件权限和磁盘后再试"
+		return
+	}
+	in.SHA256, in.Key = sum, entryKey(sum, in.source(), reading)
 }
 
 // basis hashes all that a night rests on but the night itself and the nights

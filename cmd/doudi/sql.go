@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -32,27 +33,28 @@ func (a *app) sql() *cobra.Command {
 			if !ok {
 				return &usage{"--format 只能是 table、csv、json 或 markdown"}
 			}
-			out := a.stdout
-			if output != "" {
-				f, err := os.OpenFile(output, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-				if err != nil {
-					return &usage{"--output：" + err.Error()}
-				}
-				defer f.Close()
-				out = f
-			}
 			published, err := pipeline.OpenPublished(c.Context(), a.dir)
 			if err != nil {
 				return err
 			}
 			defer published.Close()
+			mode := os.O_TRUNC // of the first answer; the others go behind it
 			ask := func(query string) error {
 				result, err := published.Ask(c.Context(), query, limit)
 				if err != nil {
 					return err
 				}
 				defer result.Close()
-				return write(out, result)
+				if output == "" {
+					return write(a.stdout, result)
+				}
+				// Only an answer may take the place of what the file holds.
+				f, err := os.OpenFile(output, os.O_WRONLY|os.O_CREATE|mode, 0o600)
+				if err != nil {
+					return &usage{"--output：" + err.Error()}
+				}
+				mode = os.O_APPEND
+				return errors.Join(write(f, result), f.Close())
 			}
 			if len(given) == 1 {
 				return ask(given[0])

@@ -28,6 +28,8 @@ type Policy struct {
 	// Reading hashes what decides how files are read (words, places); All
 	// hashes every table.
 	Reading, All string
+
+	meanings map[[2]string]Word // by column and word
 }
 
 // Parameter is one dated value for an area.
@@ -82,7 +84,7 @@ func (w *Workspace) ReadPolicy(isRule func(string) bool) (*Policy, error) {
 	if !w.Exists(w.policyName("")) {
 		return nil, &ConfigError{File: w.policyName(""), What: "没有政策参数文件夹，请用 doudi init 新建一个工作区，把其中的 policy 拷来填写"}
 	}
-	p := &Policy{}
+	p := &Policy{meanings: map[[2]string]Word{}}
 	all, reading := sha256.New(), sha256.New()
 	read := func(name string, header string, into io.Writer, row func(t *table)) error {
 		data, err := os.ReadFile(filepath.Join(w.Policy, name))
@@ -284,6 +286,12 @@ func (p *Policy) addWord(t *table) {
 	case word.Code == "":
 		t.fail("code", "不能为空")
 	default:
+		key := [2]string{word.Column, word.Word}
+		if other, twice := p.meanings[key]; twice && other.Code != word.Code {
+			t.fail("code", "这个词在第 %d 行另有含义 %q，同一列的同一个词只能有一个", other.Line, other.Code)
+			return
+		}
+		p.meanings[key] = word
 		p.Words = append(p.Words, word)
 	}
 }

@@ -28,7 +28,8 @@ with
 
 tonight as (
     select
-        judged.* exclude (finding_no),
+        judged.* exclude (finding_no, exception),
+        coalesce('exception:' || judged.exception, 'waiver:' || waived.line) as suppressed_by,
         case
             when last_night.state <> 'gone' and last_night.evidence_hash = judged.evidence_hash then 'open'
             when last_night.state <> 'gone' then 'changed'
@@ -42,15 +43,22 @@ tonight as (
     left join past.findings as last_night using (finding_id)
     left join past.first_nights as earlier using (finding_id)
     left join report.successors as successors using (finding_id)
+    left join report.waived as waived using (finding_id)
 ),
 
 before as (
     select
-        past_findings.* exclude (state, nights_open),
+        past_findings.* exclude (state, nights_open, suppressed_by),
         carried.state,
+        -- A carried finding keeps its exception, but waivers are tonight's.
+        case
+            when carried.state = 'gone' or past_findings.suppressed_by like 'exception:%' then past_findings.suppressed_by
+            else 'waiver:' || waived.line
+        end as suppressed_by,
         case when carried.state = 'gone' then past_findings.nights_open else past_findings.nights_open + 1 end as nights_open
     from past.findings as past_findings
     inner join report.carried as carried using (finding_id)
+    left join report.waived as waived using (finding_id)
 ),
 
 both_nights as (

@@ -1,5 +1,5 @@
 -- A finding of tonight by a rule that ran, before it is compared with the
--- nights before: its id, who suppressed it, and the hash of its facts. The hash
+-- nights before and with the waivers: its id and the hash of its facts. The hash
 -- is over how many facts there are and the sums of their digests: it needs no
 -- order, and no finding's facts in one place.
 --
@@ -19,18 +19,6 @@ facts as (
         from found.facts
     )
     group by finding_no
-),
-
-waived as (
-    select findings.finding_no, min(waivers.line) as line
-    from found.findings as findings
-    inner join policy.waivers as waivers
-        on waivers.rule in (findings.rule, '*')
-        and (waivers.id_no is null or waivers.id_no = findings.id_no)
-        and (waivers.household is null or waivers.household in (findings.dibao_household, findings.register_household))
-        and (waivers.valid_from is null or waivers.valid_from <= night())
-        and (waivers.valid_to is null or night() < waivers.valid_to)
-    group by findings.finding_no
 )
 
 select
@@ -38,10 +26,7 @@ select
     findings.rule,
     rules.side,
     rules.certainty,
-    case
-        when findings.exception is not null then 'exception:' || findings.exception
-        when waived.line is not null then 'waiver:' || waived.line
-    end as suppressed_by,
+    findings.exception,
     findings.area_code,
     findings.town,
     findings.village,
@@ -59,4 +44,3 @@ select
 from found.findings as findings
 inner join found.rules as rules on rules.rule = findings.rule
 left join facts on facts.finding_no = findings.finding_no
-left join waived on waived.finding_no = findings.finding_no
