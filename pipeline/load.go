@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -206,6 +207,8 @@ func allRecords() string {
 			switch {
 			case c.Name == "roll":
 				columns = append(columns, duck.Text(rollOf(t.Name))+" as roll")
+			case c.Name == "headed":
+				columns = append(columns, strconv.FormatBool(t.Kind.Headed)+" as headed")
 			case t.Kind.Headed && c.Name == "relation", !has[c.Name]:
 				columns = append(columns, "cast(null as "+c.Type+") as "+c.Name)
 			default:
