@@ -35,6 +35,9 @@ func TestFunctions(t *testing.T) {
 		{"days_between(date '2026-11-01', night())", "19"},
 		{"list_text(array_agg(x) filter (where x is not null)) from (values ('b'), (null), ('a')) t(x)", "a、b"},
 		{"name_level('abc', 'a')", "2"},
+		{"person_key('990~张', '990', 99, 'dibao', 'H1', '张')", "990~张"},
+		{"person_key('991', '990', 99, 'dibao', 'H1', '张')", "990"},
+		{"person_key('x', null, null, 'dibao', 'H1', null)", "dibao:H1:"},
 		{"name_level(null, 'a')", "null"},
 	} {
 		got, err := Value[string](t.Context(), db, "select coalesce(cast("+split(c.expr)[0]+" as varchar), 'null')"+split(c.expr)[1])

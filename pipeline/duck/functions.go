@@ -27,6 +27,13 @@ var functions = []string{
 	`create macro month_start(d date) as make_date(year(d), month(d), 1)`,
 	`create macro list_text(items) as array_to_string(array_sort(items), '、')`,
 	`create macro text_hash(s) as sha256(s)`,
+	// What stands for a person in a finding's identity: the valid ID, with the
+	// name where persons who share the ID were told apart; else roll, household
+	// and folded name.
+	`create macro person_key(person, id_no, id_key, roll, household, name_fold) as case
+		when substring(person, 1, length(id_no) + 1) = id_no || '~' then person
+		when id_key is not null then id_no
+		else roll || ':' || household || ':' || coalesce(name_fold, '') end`,
 }
 
 // SetNight makes night() the given business date. Everything that is judged

@@ -50,11 +50,8 @@ keyed as (
         tekun_side.part_fen as tekun_part_fen,
         month_start(tekun_side.start_month) = month_start(dibao_side.as_of) as switched,
         persons.household,
-        case
-            when substring(dibao_side.person, 1, length(persons.id_no) + 1) = persons.id_no || '~' then dibao_side.person
-            when persons.id_key is not null then persons.id_no
-            else 'dibao:' || persons.household || ':' || coalesce(persons.name_fold, '')
-        end as subject_key
+        person_key(dibao_side.person, persons.id_no, persons.id_key, 'dibao', persons.household, persons.name_fold)
+            as subject_key
     from dibao_side
     inner join tekun_side on tekun_side.person = dibao_side.person
     inner join normal.persons on persons.record = dibao_side.record

@@ -217,11 +217,8 @@ keyed as (
         end as month_fen,
         judged.total_fen,
         case when persons.roll = 'dibao_persons' then persons.household end as dibao_household,
-        case
-            when substring(judged.person, 1, length(persons.id_no) + 1) = persons.id_no || '~' then judged.person
-            when persons.id_key is not null then persons.id_no
-            else persons.roll || ':' || coalesce(persons.household, '') || ':' || coalesce(persons.name_fold, '')
-        end as subject_key
+        person_key(judged.person, persons.id_no, persons.id_key, persons.roll, coalesce(persons.household, ''), persons.name_fold)
+            as subject_key
     from judged
     inner join normal.persons on persons.record = judged.record
     where judged.how is not null

@@ -44,11 +44,8 @@ keyed as (
         judged.person,
         judged.record,
         persons.household,
-        case
-            when substring(judged.person, 1, length(persons.id_no) + 1) = persons.id_no || '~' then judged.person
-            when persons.id_key is not null then persons.id_no
-            else 'dibao:' || persons.household || ':' || coalesce(persons.name_fold, '')
-        end as subject_key
+        person_key(judged.person, persons.id_no, persons.id_key, 'dibao', persons.household, persons.name_fold)
+            as subject_key
     from judged
     inner join normal.persons on persons.record = judged.record
 ),
