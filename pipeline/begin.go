@@ -150,7 +150,7 @@ func (r *run) list() error {
 // identify hashes the file's bytes; one that cannot be opened is refused, and
 // costs no other file.
 func (in *input) identify(reading string) {
-	sum, err := hashFile(in.Path)
+	sum, _, err := publish.HashFile(in.Path)
 	if err != nil {
 		in.Refused = "打不开，请检查文件权限和磁盘后再试"
 		return

@@ -14,12 +14,9 @@ import (
 	"doudi/pipeline/link"
 	"doudi/pipeline/model"
 	"doudi/sources/clean"
-	"doudi/sql"
 )
 
-// loadGraph reads the models that are built in.
-func loadGraph(ctx context.Context) (*graph, error) { return readGraph(ctx, sql.Files) }
-
+// readGraph reads the models and orders them.
 func readGraph(ctx context.Context, files fs.FS) (*graph, error) {
 	db, err := duck.Open(ctx, duck.Options{Threads: 1, Names: clean.NameLevel})
 	if err != nil {
@@ -133,11 +130,6 @@ func (r *run) judge(ctx context.Context) error {
 
 // versionOf is a hash of a rule's text.
 func (g *graph) versionOf(slug string) string {
-	for _, m := range g.Models() {
-		if m.Rule != nil && m.Rule.Slug == slug {
-			sum := sha256.Sum256([]byte(m.Text))
-			return hex.EncodeToString(sum[:])[:12]
-		}
-	}
-	return ""
+	sum := sha256.Sum256([]byte(g.modelOf("finding." + slug).Text))
+	return hex.EncodeToString(sum[:])[:12]
 }

@@ -290,11 +290,4 @@ type graph struct {
 	version string
 }
 
-func (g *graph) isRule(slug string) bool {
-	for _, rule := range g.Rules() {
-		if rule.Slug == slug {
-			return true
-		}
-	}
-	return false
-}
+func (g *graph) isRule(slug string) bool { return ruleOf(g.Models(), slug) != nil }

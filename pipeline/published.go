@@ -16,6 +16,7 @@ import (
 	"doudi/pipeline/publish"
 	"doudi/pipeline/workspace"
 	"doudi/sources"
+	"doudi/sql"
 )
 
 // Refused is an answer that cannot be given: a forbidden or mistaken query, a
@@ -211,7 +212,7 @@ func Versions(ctx context.Context) (engine, models string, err error) {
 	if engine, err = duck.Version(ctx); err != nil {
 		return "", "", err
 	}
-	g, err := loadGraph(ctx)
+	g, err := readGraph(ctx, sql.Files)
 	if err != nil {
 		return "", "", err
 	}
@@ -273,11 +274,11 @@ func Explain(ctx context.Context, dir, id string) (Explanation, error) {
 	}
 	e := found[0].Explanation
 	e.Month, e.Total = yuan(e.Month), yuan(e.Total)
-	g, err := loadGraph(ctx)
+	models, err := model.Load(sql.Files)
 	if err != nil {
 		return Explanation{}, err
 	}
-	rule := g.rule(e.Rule)
+	rule := ruleOf(models, e.Rule)
 	if rule != nil {
 		e.Title = rule.Title
 	}
@@ -319,11 +320,11 @@ func factLabel(rule *model.Rule, roll, field string) string {
 	return field
 }
 
-// rule finds a rule by its slug; nil where this program has none of the name.
-func (g *graph) rule(slug string) *model.Rule {
-	for _, r := range g.Rules() {
-		if r.Slug == slug {
-			return r
+// ruleOf finds a rule by its slug; nil where the models have none of the name.
+func ruleOf(models []model.Model, slug string) *model.Rule {
+	for _, m := range models {
+		if m.Rule != nil && m.Rule.Slug == slug {
+			return m.Rule
 		}
 	}
 	return nil

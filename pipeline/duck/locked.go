@@ -2,7 +2,6 @@ package duck
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
@@ -79,22 +78,14 @@ func (db *DB) statement(ctx context.Context, query string) (duckdb.StmtType, err
 // PIVOT, DESCRIBE, SHOW and SUMMARIZE are selects by kind that it does not
 // serialise; they are told by their first word, and must be alone.
 func (db *DB) onlySelects(ctx context.Context, query string) error {
-	text, err := Value[string](ctx, db, "select cast(json_serialize_sql(cast(? as varchar)) as varchar)", query)
+	parsed, err := db.Parse(ctx, query)
 	if err != nil {
 		return err
 	}
-	var tree struct {
-		Error      bool   `json:"error"`
-		Message    string `json:"error_message"`
-		Statements []any  `json:"statements"`
-	}
-	if err := json.Unmarshal([]byte(text), &tree); err != nil {
-		return err
-	}
 	switch {
-	case !tree.Error && len(tree.Statements) == 1:
+	case parsed.Refused == "" && len(parsed.Statements) == 1:
 		return nil
-	case !tree.Error || strings.Contains(withoutTexts(query), ";") && !endsOnce(query):
+	case parsed.Refused == "" || strings.Contains(withoutTexts(query), ";") && !endsOnce(query):
 		return &Forbidden{"一次只能写一个查询语句"}
 	case readingWord.MatchString(withoutTexts(query)):
 		return nil

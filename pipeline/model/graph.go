@@ -2,7 +2,7 @@ package model
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -84,25 +84,16 @@ func reads(ctx context.Context, db *duck.DB, query string) ([]string, error) {
 // Tree is the parse tree of a select as DuckDB serialises it; anything but
 // one select is an error.
 func Tree(ctx context.Context, db *duck.DB, query string) (any, error) {
-	text, err := duck.Value[string](ctx, db, "select cast(json_serialize_sql(cast(? as varchar)) as varchar)", query)
-	if err != nil {
+	parsed, err := db.Parse(ctx, query)
+	switch {
+	case err != nil:
 		return nil, err
+	case parsed.Refused != "":
+		return nil, errors.New(parsed.Refused)
+	case len(parsed.Statements) != 1:
+		return nil, fmt.Errorf("%d statements, want one select", len(parsed.Statements))
 	}
-	var tree struct {
-		Error      bool   `json:"error"`
-		Message    string `json:"error_message"`
-		Statements []any  `json:"statements"`
-	}
-	if err := json.Unmarshal([]byte(text), &tree); err != nil {
-		return nil, err
-	}
-	if tree.Error {
-		return nil, fmt.Errorf("%s", tree.Message)
-	}
-	if len(tree.Statements) != 1 {
-		return nil, fmt.Errorf("%d statements, want one select", len(tree.Statements))
-	}
-	return tree.Statements[0], nil
+	return parsed.Statements[0], nil
 }
 
 // Walk visits every object of a parse tree.

@@ -108,7 +108,7 @@ func (s *Snapshot) hash(context.Context) error {
 		slots <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-slots }()
-			sum, size, err := hashFile(filepath.Join(s.Dir, filepath.FromSlash(path)))
+			sum, size, err := HashFile(filepath.Join(s.Dir, filepath.FromSlash(path)))
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			s.files[path], errs[i] = File{path, sum, size, s.files[path].Rows}, err

@@ -141,8 +141,8 @@ func currentManifest(root string) (*Manifest, error) {
 	return ReadManifest(dir)
 }
 
-// hashFile gives a file's SHA-256 and size. It does not wait at a pipe.
-func hashFile(path string) (sum string, size int64, err error) {
+// HashFile gives a file's SHA-256 and size. It does not wait at a pipe.
+func HashFile(path string) (sum string, size int64, err error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return "", 0, fmt.Errorf("%s: open: %w", path, bare(err))

@@ -41,10 +41,6 @@ type Dataset struct {
 	// shorter way, without the joins that Query needs for the rest; Query
 	// where it is empty.
 	Figures string
-	// Sorted says that the query's rows come in key order already, so that
-	// they are copied as they come: half the work. Only for a plain scan of a
-	// table; the second read refuses rows out of order.
-	Sorted bool
 	// Reuse stands for everything that the partition's rows depend on, the
 	// program included. A published partition of this dataset with the same
 	// fingerprint is linked instead of written. Empty: always written.

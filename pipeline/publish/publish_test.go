@@ -277,7 +277,7 @@ func TestSameBytes(t *testing.T) {
 		if _, err := s.Write(t.Context(), db, d); err != nil {
 			t.Fatal(err)
 		}
-		sum, _, err := hashFile(filepath.Join(s.Dir, s.Partition("findings"), partName))
+		sum, _, err := HashFile(filepath.Join(s.Dir, s.Partition("findings"), partName))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -78,7 +78,7 @@ func verifyHash(path string, want File) string {
 	case err == nil && !info.Mode().IsRegular(): // a pipe would never end
 		return "不是普通文件"
 	}
-	sum, size, err := hashFile(path)
+	sum, size, err := HashFile(path)
 	switch {
 	case err != nil:
 		return "读不了"

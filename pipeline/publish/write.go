@@ -55,7 +55,7 @@ func (s *Snapshot) link(path string, f File) error {
 		return err
 	}
 	if !linked {
-		if sum, _, err := hashFile(to); err != nil || sum != f.SHA256 {
+		if sum, _, err := HashFile(to); err != nil || sum != f.SHA256 {
 			return errors.Join(fmt.Errorf("%s: its copy does not have the hash of its manifest", from), err)
 		}
 	}
@@ -130,10 +130,7 @@ func (s *Snapshot) Write(ctx context.Context, db *duck.DB, d Dataset) (int64, er
 	if err != nil {
 		return 0, fmt.Errorf("figures: %w", err)
 	}
-	query := "select " + columnList(d) + " from (" + d.Query + ")"
-	if !d.Sorted {
-		query += " order by " + orderBy(d.Key)
-	}
+	query := "select " + columnList(d) + " from (" + d.Query + ") order by " + orderBy(d.Key)
 	if err := db.Exec(ctx, "copy ("+query+") to "+duck.Text(to)+" (format parquet, compression zstd, compression_level 1)"); err != nil {
 		return 0, fmt.Errorf("copy: %w", err)
 	}
@@ -202,7 +199,7 @@ func (s *Snapshot) reused(path, dataset, reuse string) (int64, bool, error) {
 		if !strings.HasPrefix(f.Path, dataset+"/") || s.old.Run.Reuse[f.Path] != reuse {
 			continue
 		}
-		sum, _, err := hashFile(filepath.Join(s.oldDir, filepath.FromSlash(f.Path)))
+		sum, _, err := HashFile(filepath.Join(s.oldDir, filepath.FromSlash(f.Path)))
 		if err != nil || sum != f.SHA256 {
 			continue
 		}
