@@ -52,7 +52,7 @@ func (s *textStep) fill(f *filler) {
 
 type nameStep struct {
 	base
-	text, fold, sound *textBuffer
+	text, fold, sound, surname *textBuffer
 }
 
 func (s *nameStep) fill(f *filler) {
@@ -63,6 +63,7 @@ func (s *nameStep) fill(f *filler) {
 	s.text.addOr(n.Text)
 	s.fold.addOr(n.Fold)
 	s.sound.addOr(n.Sound)
+	s.surname.addOr(n.Surname)
 	cell := f.cell(&s.bound)
 	s.keep(cell, cell == n.Text)
 }

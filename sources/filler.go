@@ -224,7 +224,7 @@ func (r *reading) steps(b *batch) []step {
 		case c.Name == "village":
 			place.village = c
 		case c.isOwnName():
-			steps = append(steps, &nameStep{base, b.text("name"), b.text("name_fold"), b.text("name_sound")})
+			steps = append(steps, &nameStep{base, b.text("name"), b.text("name_fold"), b.text("name_sound"), b.text("surname")})
 		case c.isOwnID():
 			steps = append(steps, &ownIDStep{base, b.text("id_no"), b.text("id_kind"), b.text("id_sex"),
 				b.text("id_disability"), b.text("id_level"), b.long("id_key"), b.int("id_birth")})

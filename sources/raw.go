@@ -27,6 +27,7 @@ func (c Column) rawFields() []Field {
 		add("name_raw", "VARCHAR")
 		add("name_fold", "VARCHAR")
 		add("name_sound", "VARCHAR")
+		add("surname", "VARCHAR")
 	case c.isOwnID():
 		add("id_raw", "VARCHAR")
 		add("id_kind", "VARCHAR")

@@ -26,7 +26,7 @@ type Options struct {
 	// Threads bounds the workers; 0 leaves DuckDB's default, one a core.
 	Threads int
 	// Names compares two folded names (clean.NameLevel); without it the SQL
-	// function name_level does not exist.
+	// functions that compare records do not exist.
 	Names func(a, b string) int
 	// Plain leaves out the functions of our SQL: for a database file that
 	// others open.
@@ -76,7 +76,15 @@ func (db *DB) configure(ctx context.Context, o Options) error {
 	if o.Names == nil {
 		return nil
 	}
-	return db.register(ctx, "name_level", o.Names)
+	if err := db.register(ctx, "name_level", o.Names); err != nil {
+		return err
+	}
+	for _, c := range comparisons {
+		if err := db.Exec(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Close closes the database.

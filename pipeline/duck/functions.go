@@ -36,6 +36,26 @@ var functions = []string{
 		else roll || ':' || household || ':' || coalesce(name_fold, '') end`,
 }
 
+// comparisons say how far two records agree, a digit a comparison: see
+// link.Comparisons. They stand on name_level.
+var comparisons = []string{
+	`create macro agreement(a, b) as case when a = b then 2 when a <> b then 0 else 1 end`,
+	`create macro relation_agreement(a, b) as case when a = 'other' or b = 'other' then 1 else agreement(a, b) end`,
+	`create macro birth_agreement(a, b, by_id) as case when a = b and not by_id then 2 when a <> b then 0 else 1 end`,
+	`create macro name_agreement(a, b, surname_a, surname_b) as case
+		when a = b then 6
+		else coalesce(nullif(name_level(a, b), 0) + 1, case when surname_a = surname_b then 1 else 0 end) end`,
+	`create macro place_agreement(code_a, code_b, town_a, town_b, village_a, village_b) as case
+		when length(code_a) = 12 and code_a = code_b then 3
+		when length(code_a) = 12 and length(code_b) = 12 then
+			case when substring(code_a, 1, 9) = substring(code_b, 1, 9) then 2 else 0 end
+		when substring(code_a, 1, 6) <> substring(code_b, 1, 6) then 0
+		when town_a = town_b and village_a = village_b then 3
+		when town_a = town_b then 2
+		when town_a <> town_b then 0
+		else 1 end`,
+}
+
 // SetNight makes night() the given business date. Everything that is judged
 // is judged on it: no statement reads the clock.
 func (db *DB) SetNight(ctx context.Context, night time.Time) error {

@@ -1,8 +1,9 @@
 // Package link is the part of record linkage that SQL does not do well:
 // numbers and edges in, numbers and labels out. It repairs identity numbers by
-// their check character, follows chains of records held to be one person, and
-// weighs what speaks for a link. Which records meet, and what decides, is said
-// in sql/link, top to bottom.
+// their check character, learns what agreement is worth from the county itself,
+// chooses among rivals, and follows chains of records held to be one person.
+// Which records meet, and what is made of them, is said in sql/link, top to
+// bottom.
 package link
 
 import (
@@ -34,10 +35,24 @@ func Steps() []Step {
 			Columns: "record bigint, name_group bigint",
 			Run:     group("link.alike_names", "name_groups"),
 		},
-		assigned("link.repair_candidates", "repaired", false),
-		assigned("link.place_candidates", "by_place", false),
-		assigned("link.kin_candidates", "in_household", false),
-		assigned("link.outsider_candidates", "attached", true),
+		{
+			Table:   "link.bits",
+			Reads:   []string{"link.lessons", "link.candidates", "link.leftovers", "link.troubled"},
+			Columns: "ground integer, comparison varchar, level integer, bits decimal(9,4)",
+			Run:     learn,
+		},
+		{
+			Table:   "link.weights",
+			Reads:   []string{"link.bits"},
+			Columns: "ground integer, pattern integer, weight decimal(9,4), probability decimal(9,8)",
+			Run:     weighAll,
+		},
+		{
+			Table:   "link.decided",
+			Reads:   []string{"link.bits", "link.candidates", "link.surnames"},
+			Columns: "a_node bigint, b_node bigint, a_record bigint, b_record bigint, ground integer, pattern integer, method varchar, decision varchar, weight decimal(9,4), probability decimal(9,8)",
+			Run:     decideAll,
+		},
 		{
 			Table:   "link.components",
 			Reads:   []string{"link.edges"},
@@ -50,20 +65,5 @@ func Steps() []Step {
 			Columns: "record bigint, repair varchar",
 			Run:     repairTexts,
 		},
-		{
-			Table:   "link.weights",
-			Columns: "pattern integer, weight decimal(9,4), probability decimal(9,8)",
-			Run:     weighAll,
-		},
-	}
-}
-
-// assigned is the step that chooses among the candidates of a tier.
-func assigned(candidates, table string, many bool) Step {
-	return Step{
-		Table:   "link." + table,
-		Reads:   []string{candidates},
-		Columns: "a_node bigint, b_node bigint, a_record bigint, b_record bigint, method varchar, decision varchar",
-		Run:     assign(candidates, table, many),
 	}
 }

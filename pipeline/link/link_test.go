@@ -28,7 +28,7 @@ var (
 // persons is what sql/link reads: the columns of normal.persons.
 var persons = model.Table{Name: "normal.persons", Columns: []duck.Column{
 	{Name: "record", Type: "bigint"}, {Name: "roll", Type: "varchar"}, {Name: "household", Type: "varchar"},
-	{Name: "name", Type: "varchar"}, {Name: "name_fold", Type: "varchar"}, {Name: "name_sound", Type: "varchar"},
+	{Name: "name", Type: "varchar"}, {Name: "name_fold", Type: "varchar"}, {Name: "name_sound", Type: "varchar"}, {Name: "surname", Type: "varchar"},
 	{Name: "id_no", Type: "varchar"}, {Name: "id_kind", Type: "varchar"}, {Name: "id_key", Type: "bigint"},
 	{Name: "sex", Type: "varchar"}, {Name: "birth", Type: "date"},
 	{Name: "area_code", Type: "varchar"}, {Name: "town", Type: "varchar"}, {Name: "village", Type: "varchar"},
@@ -123,7 +123,7 @@ func (c *county) append(add func(...any) error) error {
 		if born != clean.NoDate {
 			birth = time.Unix(int64(born)*86400, 0).UTC()
 		}
-		err := add(int64(i+1)<<6|1, r.roll, orNull(r.household), name.Text, orNull(name.Fold), orNull(name.Sound),
+		err := add(int64(i+1)<<6|1, r.roll, orNull(r.household), name.Text, orNull(name.Fold), orNull(name.Sound), orNull(name.Surname),
 			orNull(id.No), id.Kind, key, orNull(r.sex), birth,
 			r.area, "乡"+r.area[6:9], r.village, orNull(r.relation), r.isHead, true)
 		if err != nil {

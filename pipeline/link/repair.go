@@ -49,7 +49,8 @@ const unknown = -1
 // those with one more, of 19 those with one less. As every weight differs from
 // zero and from its neighbour's, each place has exactly one character that
 // mends the check, so they are computed, not searched. Dates that do not exist
-// are left out. No candidates: a number that is right, or further off.
+// are left out. No candidates: a number that is right and does not end in three
+// zeros, or one that is further off.
 func Candidates(id string) []Candidate {
 	d, ok := digits(id)
 	if !ok {
@@ -108,7 +109,7 @@ func spreadsheet(d []int) (int64, bool) {
 			return 0, false
 		}
 	}
-	if d[15] != 0 || d[16] != 0 || d[17] != 0 || sum(d) == 1 {
+	if d[15] != 0 || d[16] != 0 || d[17] != 0 {
 		return 0, false
 	}
 	return key(d[:15]) * 100, realDate(d)
@@ -212,12 +213,14 @@ func realDate(d []int) bool {
 	return year >= 1900 && year < 2100 && date.Month() == time.Month(month) && date.Day() == day
 }
 
-// repairAll writes the candidates of every wrong number that has some.
+// repairAll writes the candidates of every wrong number that has some. One that
+// ends in three zeros may be a spreadsheet's though its check is right: of eleven
+// that are eaten one is.
 func repairAll(ctx context.Context, db *duck.DB) error {
 	rows, err := db.Query(ctx, `
 		select record, id_no from normal.persons
-		where id_key is null and id_kind in ('bad_check', 'bad_birth', 'bad_length', 'damaged')
-			and length(id_no) between 17 and 19
+		where length(id_no) between 17 and 19
+			and (id_key is null and id_kind in ('bad_check', 'bad_birth', 'bad_length', 'damaged') or id_key is not null and id_no like '%000')
 		order by record`)
 	if err != nil {
 		return err
@@ -249,15 +252,18 @@ func repairAll(ctx context.Context, db *duck.DB) error {
 func repairTexts(ctx context.Context, db *duck.DB) error {
 	return db.Exec(ctx, `
 		insert into link.repair_texts
+		with sides as (
+			select a.record as a_record, b.record as b_record, a.roll as a_roll, b.roll as b_roll, a.id_no as a_id_no, b.id_no as b_id_no,
+				a.id_key is null or b.id_key is not null and a.id_no like '%000' as a_is_wrong
+			from link.edges
+			inner join normal.persons a on a.record = edges.a_record
+			inner join normal.persons b on b.record = edges.b_record
+			where edges.method = 'repaired_id'
+		)
 		select
-			case when a.id_key is null then a.record else b.record end as record,
-			min(case
-				when a.id_key is null then a.roll || ': ' || a.id_no || ' → ' || b.id_no
-				else b.roll || ': ' || b.id_no || ' → ' || a.id_no end)
-		from link.edges
-		inner join normal.persons a on a.record = edges.a_record
-		inner join normal.persons b on b.record = edges.b_record
-		where edges.method = 'repaired_id'
+			case when a_is_wrong then a_record else b_record end as record,
+			min(case when a_is_wrong then a_roll || ': ' || a_id_no || ' → ' || b_id_no else b_roll || ': ' || b_id_no || ' → ' || a_id_no end)
+		from sides
 		group by 1
 		order by 1`)
 }

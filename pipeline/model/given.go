@@ -36,7 +36,7 @@ func Given() []Table {
 // null where the kind of list has no such column; headed where a row is a
 // household's, under its head.
 var RecordColumns = columns(`record bigint, as_of date, roll varchar, headed boolean, file varchar, sheet varchar, row bigint, part integer,
-	name varchar, name_fold varchar, name_sound varchar, id_no varchar, id_raw varchar, id_kind varchar, id_key bigint,
+	name varchar, name_fold varchar, name_sound varchar, surname varchar, id_no varchar, id_raw varchar, id_kind varchar, id_key bigint,
 	sex varchar, birth date, id_sex varchar, id_birth date, area_code varchar, town varchar, village varchar,
 	household_no varchar, head_id_no varchar, relation varchar`)
 

@@ -22,7 +22,7 @@ pairs as (
 ),
 
 -- How two identities met; where they met by way of a third, the weakest method
--- of that person: household before name_place before repaired_id.
+-- of that person: household before name_place before repaired_id before scored.
 methods as (
     select
         edges.a_node as from_identity,

@@ -38,40 +38,36 @@ patterns as (
         b.roll as b_roll,
         pairs.method,
         pairs.decision,
-        case
-            when a.id_key = b.id_key then 300000
-            when pairs.method = 'repaired_id' then 200000
-            when a.id_key is null or b.id_key is null then 100000
-            else 0
-        end
-        + case
-            when a.name_fold = b.name_fold then 50000
-            when a.name_fold is null or b.name_fold is null then 0
-            else name_level(a.name_fold, b.name_fold) * 10000
-        end
-        + case
-            when a.birth = b.birth then 2000
-            when a.id_key <> b.id_key then 1000
-            when a.birth <> b.birth then 0
-            else 1000
-        end
-        + case when a.sex = b.sex then 200 when a.sex <> b.sex then 0 else 100 end
-        + case
-            when length(a.area_code) = 12 and a.area_code = b.area_code then 20
-            when length(a.area_code) < 9 and a.town = b.town and a.village = b.village then 20
-            when substring(a.area_code, 1, 9) = substring(b.area_code, 1, 9) then 10
-            when a.area_code is null or b.area_code is null then 10
-            when length(a.area_code) < 9 or length(b.area_code) < 9 then 10
-            else 0
-        end
-        + case
-            when pairs.method <> 'household' then 0
-            when a.relation = b.relation then 2
-            else 1
-        end as pattern
+        decided.weight,
+        decided.probability,
+        coalesce(decided.ground, case when a.id_key = b.id_key then 2 else 0 end) as ground,
+        coalesce(
+            decided.pattern,
+            case
+                when a.id_key = b.id_key then 3
+                when pairs.method = 'repaired_id' then 2
+                when a.id_key is null or b.id_key is null then 1
+                else 0
+            end * 100000
+            + name_agreement(a.name_fold, b.name_fold, a.surname, b.surname) * 10000
+            + case
+                when a.id_key <> b.id_key then 1
+                else birth_agreement(
+                    a.birth, b.birth,
+                    coalesce(a.id_key = b.id_key, false) or pairs.method = 'repaired_id'
+                )
+            end * 1000
+            + agreement(a.sex, b.sex) * 100
+            + place_agreement(
+                a.area_code, b.area_code, a.town, b.town, a.village, b.village
+            ) * 10
+            + relation_agreement(a.relation, b.relation)
+        ) as pattern
     from pairs
     inner join normal.persons as a on a.record = pairs.a_record
     inner join normal.persons as b on b.record = pairs.b_record
+    left join link.decided
+        on decided.a_record = pairs.a_record and decided.b_record = pairs.b_record
 )
 
 select
@@ -84,14 +80,16 @@ select
         when patterns.pattern >= 300000 then 'exact_id'
         else 'name_place'
     end as method,
+    patterns.ground,
     patterns.pattern,
-    weights.weight,
-    weights.probability,
+    coalesce(patterns.weight, weights.weight) as weight,
+    coalesce(patterns.probability, weights.probability) as probability,
     patterns.decision,
     case
         when patterns.method = 'repaired_id' then coalesce(a_repair.repair, b_repair.repair)
     end as repair
 from patterns
-inner join link.weights using (pattern)
+inner join link.weights
+    on weights.ground = patterns.ground and weights.pattern = patterns.pattern
 left join link.repair_texts as a_repair on a_repair.record = patterns.a_record
 left join link.repair_texts as b_repair on b_repair.record = patterns.b_record

@@ -11,15 +11,10 @@ with
 
 merged as (
     select
-        anchors.a_node,
-        anchors.b_node
-    from link.anchors
-    union all
-    select
-        in_household.a_node,
-        in_household.b_node
-    from link.in_household
-    where in_household.decision = 'linked'
+        decided.a_node,
+        decided.b_node
+    from link.decided
+    where decided.decision = 'linked'
 ),
 
 without_number as (

@@ -33,17 +33,9 @@ clashes as (
 ),
 
 contested as (
-    select repaired.a_record, repaired.b_record
-    from link.repaired
-    where repaired.decision = 'review'
-    union
-    select by_place.a_record, by_place.b_record
-    from link.by_place
-    where by_place.decision = 'review'
-    union
-    select in_household.a_record, in_household.b_record
-    from link.in_household
-    where in_household.decision = 'review'
+    select decided.a_record, decided.b_record
+    from link.decided
+    where decided.decision = 'review'
     union
     select attached.b_record as a_record, attached.a_record as b_record
     from link.attached

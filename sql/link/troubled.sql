@@ -1,8 +1,15 @@
--- A leftover whose own ID does not say who it is: missing, wrong, or shared with
--- persons of other names. Every further link has such a record on one side or
+-- A leftover whose own ID does not say who it is: missing, wrong, shared with
+-- persons of other names, or perhaps eaten by a spreadsheet. Every further link has such a record on one side or
 -- both, for two valid IDs that nobody shares are two persons.
 --
 -- key: record
+
+with
+
+possibly_eaten as (
+    select distinct repairs.record
+    from link.repairs
+)
 
 select
     leftovers.record,
@@ -20,4 +27,7 @@ select
     persons.village
 from link.leftovers
 inner join normal.persons using (record)
-where (persons.id_key is null or leftovers.identity < 0) and persons.name_fold is not null
+left join possibly_eaten using (record)
+where
+    (persons.id_key is null or leftovers.identity < 0 or possibly_eaten.record is not null)
+    and persons.name_fold is not null

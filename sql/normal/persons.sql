@@ -12,6 +12,7 @@ select
     list.name,
     list.name_fold,
     list.name_sound,
+    list.surname,
     list.id_no,
     list.id_kind,
     list.id_key,
