@@ -141,7 +141,7 @@ func (s *splitter) fits() bool {
 	return true
 }
 
-func emptyCell(cell string) bool { return strings.Trim(cell, " \t") == "" }
+func emptyCell(cell string) bool { return strings.Trim(cell, " \t\r\n") == "" }
 
 // judge says why the record, of which text is all, cannot be read, if so.
 func (s *splitter) judge(text string, fits bool) {
