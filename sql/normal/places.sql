@@ -69,6 +69,7 @@ select
     cast(max(chosen.whole) filter (where chosen.name = 'refusal_months') as int) as refusal_months,
     cast(max(chosen.whole) filter (where chosen.name = 'purchase_months') as int) as purchase_months,
     max(chosen.whole) filter (where chosen.name = 'all_dibao_registered') as all_dibao_registered,
+    max(chosen.whole) filter (where chosen.name = 'sampling_percent') as sampling_percent,
     max(chosen.fen) filter (where chosen.name = 'poverty_line') as poverty_line_fen,
     max(chosen.ten_thousandths) filter (where chosen.name = 'standard_share_of_poverty_line')
         as standard_share_ten_thousandths
