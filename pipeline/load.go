@@ -75,6 +75,12 @@ const recordNumber = "(files.file_no * 256 + list.sheet_no) * 274877906944 + lis
 
 const maxFiles = 1 << 17
 
+// recordOf is the same number for a row that Go names; a row of totals is no
+// record and has part 0.
+func recordOf(file int64, sheet int, row, part int64) int64 {
+	return (file*256+int64(sheet))<<38 + row*64 + part
+}
+
 func (r *run) loadFiles(ctx context.Context) error {
 	all := r.receipts()
 	if len(all) >= maxFiles {
@@ -104,12 +110,11 @@ func (r *run) loadFiles(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return r.db.Append(ctx, "raw", "controls", func(add func(...any) error) error {
+	err = r.db.Append(ctx, "raw", "unknown_words", func(add func(...any) error) error {
 		for _, f := range all {
 			for _, s := range f.Sheets {
-				for _, c := range s.Controls {
-					record := (f.no*256+int64(s.No))<<38 + c.Row*64
-					if err := add(record, f.File, text(s.Sheet), f.Roll, c.Column, hundredths(c.Total), hundredths(c.Sum), c.Rejected); err != nil {
+				for _, w := range s.UnknownWords {
+					if err := add(recordOf(f.no, s.No, w.Row, 1), f.Roll, w.Column, wordShown(w), w.N); err != nil {
 						return err
 					}
 				}
@@ -117,6 +122,30 @@ func (r *run) loadFiles(ctx context.Context) error {
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return r.db.Append(ctx, "raw", "controls", func(add func(...any) error) error {
+		for _, f := range all {
+			for _, s := range f.Sheets {
+				for _, c := range s.Controls {
+					if err := add(recordOf(f.no, s.No, c.Row, 0), f.File, text(s.Sheet), f.Roll, c.Column, hundredths(c.Total), hundredths(c.Sum), c.Rejected); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// wordShown is the word as findings show it: those that a receipt does not name
+// (too many, too long) go together.
+func wordShown(w sources.WordCount) string {
+	if w.Word == "" {
+		return "…"
+	}
+	return w.Word
 }
 
 // sourceRows are a file's rows of the dataset sources: one a sheet, or one for

@@ -244,7 +244,7 @@ func receiptText(receipts []Receipt) string {
 				fmt.Fprintf(&b, "    unknown: %s\n", strings.Join(s.Unknown, " "))
 			}
 			for _, w := range s.UnknownWords {
-				fmt.Fprintf(&b, "    unknown word: %s %s %d\n", w.Column, w.Word, w.N)
+				fmt.Fprintf(&b, "    unknown word: %s %s %d, first in row %d\n", w.Column, w.Word, w.N, w.Row)
 			}
 			if len(s.UnknownPlaces) > 0 {
 				fmt.Fprintf(&b, "    unknown places: %s\n", strings.Join(s.UnknownPlaces, " "))

@@ -18,7 +18,7 @@ type chunkResult struct {
 	records, rejects []string // file names, none or one each
 	spans            []span   // one more than totals
 	totals           []totalRow
-	words            map[[2]string]int64
+	words            map[[2]string]wordUse
 	coded            map[string]int64
 	places           map[string]bool
 	privateUse       int64

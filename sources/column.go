@@ -7,6 +7,7 @@ type Column struct {
 	Headers  []string // the words it goes by, the first found in a file wins
 	Required bool     // a list without it is refused
 	Coded    bool     // a text in which words of policy/words.csv count: <name>_code
+	Several  bool     // a coded text that holds nothing but such words
 	Doc      string   // one English sentence
 
 	raw string // its name in raw, where another one must be (see RawName)
@@ -74,7 +75,8 @@ func (c Column) RawName() string {
 // TwinName is the name in raw of the cell as it came: null where the cell says
 // the same as the cleaned value does in words (money with two places,
 // 2026-11-20, 2026-11, true), save for words and for the person's own ID, which
-// are always kept.
+// are always kept. A word column's is null too where the cell says in words that
+// it is empty (/, 无).
 func (c Column) TwinName() string {
 	switch {
 	case c.isOwnID():
@@ -125,6 +127,8 @@ func percent(name, doc string, headers ...string) Column {
 func (c Column) required() Column { c.Required = true; return c }
 
 func (c Column) coded() Column { c.Coded = true; return c }
+
+func (c Column) severalWords() Column { c.Coded, c.Several = true, true; return c }
 
 // inRawAs gives the column another name in raw.
 func (c Column) inRawAs(name string) Column { c.raw = name; return c }

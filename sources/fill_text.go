@@ -25,7 +25,14 @@ func (s *base) keep(cell string, same bool) {
 type textStep struct {
 	base
 	out, codes *textBuffer // codes: nil unless coded
-	found      map[string]string
+	found      map[string]wordsFound
+}
+
+// wordsFound are the codes of the words that a text holds, and those of its
+// words that no table knows, where it is made of words.
+type wordsFound struct {
+	codes   string
+	unknown []string
 }
 
 func (s *textStep) fill(f *filler) {
@@ -40,15 +47,35 @@ func (s *textStep) fill(f *filler) {
 		s.codes.null()
 		return
 	}
-	codes, ok := s.found[text]
+	found, ok := s.found[text]
 	if !ok {
-		codes = strings.Join(f.r.words.In(f.r.kind.Name, s.Name, text), ",")
+		found = s.look(f, text)
 		if len(s.found) < 10_000 {
-			s.found[text] = codes
+			s.found[text] = found
 		}
 	}
-	s.codes.addOr(codes)
+	s.codes.addOr(found.codes)
+	if f.first() {
+		for _, w := range found.unknown {
+			f.unknownWord(s.Name, w)
+		}
+	}
 }
+
+func (s *textStep) look(f *filler, text string) wordsFound {
+	in := func(text string) []string { return f.r.words.In(f.r.kind.Name, s.Name, text) }
+	found := wordsFound{codes: strings.Join(in(text), ",")}
+	if s.Several {
+		for _, w := range strings.FieldsFunc(text, betweenWords) {
+			if len(in(w)) == 0 && !clean.Nothing(w) {
+				found.unknown = append(found.unknown, w)
+			}
+		}
+	}
+	return found
+}
+
+func betweenWords(r rune) bool { return strings.ContainsRune("、，,；;/|+ ", r) }
 
 type nameStep struct {
 	base

@@ -33,7 +33,7 @@ func (s *wordStep) fill(f *filler) {
 	m := s.meaning(f, cell)
 	if m.empty {
 		s.out.addOr(s.unsaid(f))
-		s.keep(cell, false)
+		s.twin.null() // a twin without a code is a word that no table knows
 		return
 	}
 	if m.chunk == f.chunk {
@@ -56,8 +56,26 @@ func (s *wordStep) fill(f *filler) {
 	}
 	s.count++
 	if !m.known {
-		f.words[[2]string{s.Name, impersonal(clean.Text(cell))}]++
+		f.unknownWord(s.Name, clean.Text(cell))
 	}
+}
+
+// A wordUse says how often an unknown word stands in a sheet, and in which row
+// first.
+type wordUse struct{ times, first int64 }
+
+// and is both uses together; either may be none.
+func (u wordUse) and(other wordUse) wordUse {
+	first := u.first
+	if u.times == 0 || other.times > 0 && other.first < first {
+		first = other.first
+	}
+	return wordUse{u.times + other.times, first}
+}
+
+func (f *filler) unknownWord(column, word string) {
+	key := [2]string{column, impersonal(word)}
+	f.words[key] = f.words[key].and(wordUse{1, f.rec.Row})
 }
 
 // impersonal is the word for a receipt: where columns have slipped, a word may

@@ -20,11 +20,11 @@ type filler struct {
 	// The part of the record that is being filled: one owner of several.
 	part     int
 	name, id string
-	twice    string              // header of a column whose cells under one word differ
-	words    map[[2]string]int64 // column, unknown word → times
-	counts   []*wordStep         // the coded columns, each with its count
-	places   map[string]bool     // unknown places
-	sums     []int64             // of the summed columns, since the last total
+	twice    string                // header of a column whose cells under one word differ
+	words    map[[2]string]wordUse // column, unknown word → its use
+	counts   []*wordStep           // the coded columns, each with its count
+	places   map[string]bool       // unknown places
+	sums     []int64               // of the summed columns, since the last total
 
 	privateUse       int64 // names with a character of a machine's own
 	chunk            int   // counts the chunks this filler has begun
@@ -76,7 +76,7 @@ func (f *filler) forget() {
 	f.chunk++
 	f.batch.reset()
 	f.notes.reset()
-	f.words, f.places = map[[2]string]int64{}, map[string]bool{}
+	f.words, f.places = map[[2]string]wordUse{}, map[string]bool{}
 	for _, s := range f.counts {
 		s.count = 0
 	}
@@ -233,7 +233,7 @@ func (r *reading) steps(b *batch) []step {
 		case c.Type == Text:
 			s := &textStep{base: base, out: b.text(c.RawName())}
 			if c.Coded {
-				s.codes, s.found = b.text(c.CodeName()), map[string]string{}
+				s.codes, s.found = b.text(c.CodeName()), map[string]wordsFound{}
 			}
 			steps = append(steps, s)
 		case c.Type == Word:

@@ -417,7 +417,7 @@ func (r *memberReader) sum(done *readSheet, reading *reading, results []*chunkRe
 		last := reading.header.Last
 		s.HeaderRow = &last
 	}
-	words, coded, places := map[[2]string]int64{}, map[string]int64{}, map[string]bool{}
+	words, coded, places := map[[2]string]wordUse{}, map[string]int64{}, map[string]bool{}
 	var (
 		spans      []span
 		totals     []totalRow
@@ -439,8 +439,8 @@ func (r *memberReader) sum(done *readSheet, reading *reading, results []*chunkRe
 		privateUse += c.privateUse
 		done.records = append(done.records, c.records...)
 		done.rejects = append(done.rejects, c.rejects...)
-		for w, n := range c.words {
-			words[w] += n
+		for w, use := range c.words {
+			words[w] = words[w].and(use)
 		}
 		for w, n := range c.coded {
 			coded[w] += n
@@ -515,10 +515,10 @@ func (r *memberReader) remember(reading *reading, spans []span) {
 // rest is counted together, without a word.
 const maxUnknownWords = 200
 
-func wordCounts(words map[[2]string]int64) []WordCount {
+func wordCounts(words map[[2]string]wordUse) []WordCount {
 	out := make([]WordCount, 0, len(words))
-	for w, n := range words {
-		out = append(out, WordCount{Column: w[0], Word: w[1], N: n})
+	for w, use := range words {
+		out = append(out, WordCount{Column: w[0], Word: w[1], N: use.times, Row: use.first})
 	}
 	slices.SortFunc(out, func(a, b WordCount) int {
 		if c := strings.Compare(a.Column, b.Column); c != 0 {
@@ -534,6 +534,7 @@ func wordCounts(words map[[2]string]int64) []WordCount {
 				last := &kept[len(kept)-1]
 				last.Word = ""
 				last.N += w.N
+				last.Row = min(last.Row, w.Row)
 				continue
 			}
 		} else {

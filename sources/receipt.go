@@ -63,6 +63,7 @@ type WordCount struct {
 	Column string `json:"column"`
 	Word   string `json:"word,omitempty"`
 	N      int64  `json:"n"`
+	Row    int64  `json:"row,omitempty"` // of an unknown word: where it stands first
 }
 
 // A Control is a control total of the file against the sum of the rows it

@@ -35,7 +35,7 @@ var register = Kind{
 		word("flag_dibao", "Whether the register holds the person to be on dibao.",
 			"享受低保政策情况", "是否享受农村居民最低生活保障"),
 		word("flag_tekun", "Whether the register holds the person to be on tekun.", "享受特困供养政策情况"),
-		text("measures", "The measures of social protection, several in one cell.", "综合保障").coded(),
+		text("measures", "The measures of social protection, several in one cell.", "综合保障").severalWords(),
 		yes("no_labour_household", "Whether the whole household has no labour capacity.", "整户无劳动能力兜底保障户"),
 		yes("insured", "Whether the person is in the residents' medical insurance.", "是否参加城乡居民基本医疗保险"),
 		word("away", "Where the person is: at work elsewhere, in the army, in prison.", "去向", "人员去向", "外出状态"),

@@ -12,6 +12,7 @@ func Given() []Table {
 	given := []Table{
 		{"raw.files", columns("file varchar, file_no bigint, roll varchar, raw_table varchar, as_of date, status varchar")},
 		{"raw.controls", columns("record bigint, file varchar, sheet varchar, roll varchar, column_name varchar, total decimal(18,2), sum decimal(18,2), rejected bigint")},
+		{"raw.unknown_words", columns("record bigint, roll varchar, column_name varchar, word varchar, rows bigint")},
 		{"raw.rejects", columns("roll varchar, file varchar, sheet varchar, row bigint, column_name varchar, reason varchar, cells varchar")},
 		{"raw.sources", columns("roll varchar, file varchar, sheet varchar, sha256 varchar, bytes bigint, as_of date, format varchar, encoding varchar, header_row bigint, rows bigint, accepted bigint, rejected bigint, other_rows bigint, control_column varchar, control_total decimal(18,2), control_sum decimal(18,2), status varchar, note varchar")},
 		{"policy.areas", columns("area_code varchar")},
