@@ -49,7 +49,7 @@ func totalMonth() Column {
 
 func certificateNo() Column {
 	return text("certificate_no", "The number of the disability certificate.",
-		"残疾证号", "残疾证号码", "残疾人证号", "残疾人证号码", "残疾证编号")
+		"残疾证号", "残疾证号码", "残疾人证号", "残疾人证号码", "残疾证编号").withLevel()
 }
 
 func disabilityClass() Column {

@@ -8,6 +8,7 @@ type Column struct {
 	Required bool     // a list without it is refused
 	Coded    bool     // a text in which words of policy/words.csv count: <name>_code
 	Several  bool     // a coded text that holds nothing but such words
+	Level    bool     // the number of a disability certificate: certificate_level
 	Doc      string   // one English sentence
 
 	raw string // its name in raw, where another one must be (see RawName)
@@ -127,6 +128,8 @@ func percent(name, doc string, headers ...string) Column {
 func (c Column) required() Column { c.Required = true; return c }
 
 func (c Column) coded() Column { c.Coded = true; return c }
+
+func (c Column) withLevel() Column { c.Level = true; return c }
 
 func (c Column) severalWords() Column { c.Coded, c.Several = true, true; return c }
 

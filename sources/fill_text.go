@@ -25,6 +25,7 @@ func (s *base) keep(cell string, same bool) {
 type textStep struct {
 	base
 	out, codes *textBuffer // codes: nil unless coded
+	level      *textBuffer // of a certificate's number, nil for other columns
 	found      map[string]wordsFound
 }
 
@@ -40,6 +41,9 @@ func (s *textStep) fill(f *filler) {
 	text := clean.Text(cell)
 	s.out.addOr(text)
 	s.keep(cell, text == cell)
+	if s.level != nil {
+		s.level.addOr(levelOfID(clean.ParseID(cell)))
+	}
 	if s.codes == nil {
 		return
 	}

@@ -235,6 +235,9 @@ func (r *reading) steps(b *batch) []step {
 			if c.Coded {
 				s.codes, s.found = b.text(c.CodeName()), map[string]wordsFound{}
 			}
+			if c.Level {
+				s.level = b.text("certificate_level")
+			}
 			steps = append(steps, s)
 		case c.Type == Word:
 			steps = append(steps, r.wordStep(base, b))

@@ -50,6 +50,9 @@ func (c Column) rawFields() []Field {
 	if c.Coded {
 		add(c.CodeName(), "VARCHAR")
 	}
+	if c.Level {
+		add("certificate_level", "VARCHAR")
+	}
 	return fields
 }
 
