@@ -9,6 +9,7 @@ type Column struct {
 	Coded    bool     // a text in which words of policy/words.csv count: <name>_code
 	Several  bool     // a coded text that holds nothing but such words
 	Level    bool     // the number of a disability certificate: certificate_level
+	Naming   bool     // the name of somebody else, or of a home: <name>_fold; coded, its last word counts
 	Doc      string   // one English sentence
 
 	raw string // its name in raw, where another one must be (see RawName)
@@ -128,6 +129,8 @@ func percent(name, doc string, headers ...string) Column {
 func (c Column) required() Column { c.Required = true; return c }
 
 func (c Column) coded() Column { c.Coded = true; return c }
+
+func (c Column) naming() Column { c.Naming = true; return c }
 
 func (c Column) withLevel() Column { c.Level = true; return c }
 

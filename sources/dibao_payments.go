@@ -18,7 +18,7 @@ var dibaoPayments = Kind{
 		money("base", "The grant without supplements.", "保障金", "保障金额", "家庭补差", "补差金额"),
 		money("supplement", "The classified supplements.", "分类施保金", "分类施保金额"),
 		money("total", "What was paid in all.", "发放合计", "发放金额", "实发金额", "合计", "总发放金额", "领取金额", "补贴金额"),
-		text("account_holder", "Who holds the account.", "账户名称", "开户人", "银行账户名称"),
+		text("account_holder", "Who holds the account; names that end in 敬老院 and the like count.", "账户名称", "开户人", "银行账户名称").naming().coded(),
 		text("account", "The account.", "账号", "银行账号", "银行卡号", "银行账户", "一卡通账号", "开户账号"),
 		word("holder_relation", "How the holder is related to the head.", "与户主关系", "代领关系"),
 		word("state", "Whether it arrived: 成功, 退回 ….", "状态", "发放状态"),

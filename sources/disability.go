@@ -11,7 +11,7 @@ var disability = Kind{
 		date("issued", "The day of issue.", "发证日期", "发证时间", "首次发证日期"),
 		date("valid_until", "The last day it is valid; null where open.", "有效期", "有效期至", "有效期限", "证件有效期"),
 		word("state", "Whether it is in force.", "状态", "证件状态", "持证状态"),
-		text("guardian", "The guardian.", "监护人", "监护人姓名"),
+		text("guardian", "The guardian.", "监护人", "监护人姓名").naming(),
 		text("remark", "The remark; words such as 工伤护理 count.", "备注", "备注信息").coded(),
 	),
 }

@@ -26,6 +26,7 @@ type textStep struct {
 	base
 	out, codes *textBuffer // codes: nil unless coded
 	level      *textBuffer // of a certificate's number, nil for other columns
+	fold       *textBuffer // of a name, nil for other columns
 	found      map[string]wordsFound
 }
 
@@ -43,6 +44,9 @@ func (s *textStep) fill(f *filler) {
 	s.keep(cell, text == cell)
 	if s.level != nil {
 		s.level.addOr(levelOfID(clean.ParseID(cell)))
+	}
+	if s.fold != nil {
+		s.fold.addOr(foldOfName(text))
 	}
 	if s.codes == nil {
 		return
@@ -67,6 +71,9 @@ func (s *textStep) fill(f *filler) {
 }
 
 func (s *textStep) look(f *filler, text string) wordsFound {
+	if s.Naming {
+		return wordsFound{codes: f.r.words.Last(f.r.kind.Name, s.Name, text)}
+	}
 	in := func(text string) []string { return f.r.words.In(f.r.kind.Name, s.Name, text) }
 	found := wordsFound{codes: strings.Join(in(text), ",")}
 	if s.Several {
@@ -77,6 +84,15 @@ func (s *textStep) look(f *filler, text string) wordsFound {
 		}
 	}
 	return found
+}
+
+// foldOfName is the form in which names are equal, "" where the text says that
+// there is none.
+func foldOfName(text string) string {
+	if clean.Nothing(text) {
+		return ""
+	}
+	return clean.ParseName(text).Fold
 }
 
 func betweenWords(r rune) bool { return strings.ContainsRune("、，,；;/|+ ", r) }

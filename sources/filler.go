@@ -235,6 +235,9 @@ func (r *reading) steps(b *batch) []step {
 			if c.Coded {
 				s.codes, s.found = b.text(c.CodeName()), map[string]wordsFound{}
 			}
+			if c.Naming {
+				s.fold = b.text(c.Name + "_fold")
+			}
 			if c.Level {
 				s.level = b.text("certificate_level")
 			}

@@ -47,6 +47,9 @@ func (c Column) rawFields() []Field {
 	default:
 		add(c.TwinName(), "VARCHAR")
 	}
+	if c.Naming {
+		add(c.Name+"_fold", "VARCHAR")
+	}
 	if c.Coded {
 		add(c.CodeName(), "VARCHAR")
 	}

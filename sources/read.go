@@ -16,7 +16,7 @@ import (
 
 // Version is that of the reading: part of the raw store's key, raised whenever
 // the same bytes would be read otherwise.
-const Version = 4
+const Version = 5
 
 // Input is one file of a roll.
 type Input struct {

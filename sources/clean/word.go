@@ -88,6 +88,19 @@ func (w *Words) In(kind, column, text string) []string {
 	return slices.Compact(found)
 }
 
+// Last is the code of the longest word that a text ends in, "" for none:
+// 青山镇敬老院 is an institution, 敬老院王某 is not.
+func (w *Words) Last(kind, column, text string) string {
+	runes := []rune(foldWord(text))
+	longest := max(w.longest[kind+"."+column], w.longest["*."+column])
+	for n := min(longest, len(runes)); n > 0; n-- {
+		if code, ok := w.code(kind, column, string(runes[len(runes)-n:])); ok {
+			return code
+		}
+	}
+	return ""
+}
+
 // foldWord gives the form in which words are equal: width, blanks and case do
 // not matter.
 func foldWord(s string) string {

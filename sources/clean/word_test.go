@@ -10,7 +10,7 @@ var someWords = NewWords([]WordRow{
 	{"*.level", "Ⅰ", "1"}, {"*.level", "一级", "1"}, {"*.class", "A类", "a"},
 	{"vehicles.remark", "唯一谋生工具", "sole_livelihood"}, {"vehicles.remark", "营运谋生", "sole_livelihood"},
 	{"register.measures", "低保", "dibao"}, {"register.measures", "低保边缘", "edge"}, {"register.measures", "特困供养", "tekun"},
-	{"register.watch", "无", ""}, {"*.relation", "之子", "ignored"}, {"", "x", "y"}, {"*.relation", " ", "y"},
+	{"dibao_payments.account_holder", "敬老院", "institution"}, {"register.watch", "无", ""}, {"*.relation", "之子", "ignored"}, {"", "x", "y"}, {"*.relation", " ", "y"},
 })
 
 func TestWordsCode(t *testing.T) {
@@ -53,6 +53,17 @@ func TestWordsIn(t *testing.T) {
 	} {
 		if got := someWords.In(c.kind, c.column, c.text); !slices.Equal(got, c.want) {
 			t.Errorf("In(%s.%s, %q) = %q, want %q", c.kind, c.column, c.text, got, c.want)
+		}
+	}
+}
+
+func TestWordsLast(t *testing.T) {
+	for text, want := range map[string]string{
+		"青山镇敬老院": "institution", "敬老院": "institution", "青山镇 敬 老 院 ": "institution",
+		"敬老院王某": "", "老院": "", "": "",
+	} {
+		if got := someWords.Last("dibao_payments", "account_holder", text); got != want {
+			t.Errorf("Last(%q) = %q, want %q", text, got, want)
 		}
 	}
 }
