@@ -24,13 +24,9 @@ entries as (
     from normal.persons
     where id_key is not null and name_fold is not null
     union all
-    select record, 'dibao_families' as roll, name, name_fold, id_no, id_key, area_code, town, village
-    from raw.dibao_families
-    where id_key is not null and name_fold is not null
-    union all
-    select record, 'dibao_payments' as roll, name, name_fold, id_no, id_key, area_code, town, village
-    from raw.dibao_payments
-    where id_key is not null and name_fold is not null
+    select record, roll, name, name_fold, id_no, id_key, area_code, town, village
+    from raw.records
+    where headed and id_key is not null and name_fold is not null
 ),
 
 shared as (

@@ -14,7 +14,7 @@
 -- word: column_name base_month 户月保障金额
 -- word: column_name supplement_month 分类施保金额
 -- word: column_name care_month 照料护理费用
--- word: column_name total 发放合计
+-- word: column_name total 合计金额
 -- word: column_name base 保障金
 -- word: column_name supplement 分类施保金
 -- word: column_name covered_people 保障人数
@@ -38,6 +38,16 @@
 -- word: column_name pension_month 待遇金额
 -- word: column_name unit_pay 单位缴交
 -- word: column_name balance 余额
+-- word: column_name pay_base 缴费基数
+-- word: column_name income_head_year 人均收入
+-- word: column_name deductions_year 刚性支出扣减
+-- word: column_name transfer_year 转移性收入
+-- word: column_name dibao_income_year 低保金
+-- word: column_name tekun_income_year 特困人员救助供养金
+-- word: column_name homes 拥有产权住房套数
+-- word: column_name start_line 起付线
+-- word: column_name cap_left 年度限额余额
+-- word: column_name area 建筑面积
 -- word: roll dibao_persons 低保人员
 -- word: roll dibao_families 低保家庭
 -- word: roll dibao_payments 低保发放
@@ -51,6 +61,11 @@
 -- word: roll insurance 参保资助
 -- word: roll medical 医疗救助
 -- word: roll temporary_relief 临时救助
+-- word: roll houses 房产
+-- word: roll fiscal_payroll 财政供养
+-- word: roll social_insurance 社会保险
+-- word: roll provident_fund 住房公积金
+-- word: roll homes 供养机构
 -- label: roll 名册
 -- label: column_name 列
 -- label: total 文件合计
