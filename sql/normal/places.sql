@@ -65,6 +65,7 @@ select
     max(chosen.fen) filter (where chosen.name = 'dibao_standard_urban') as standard_urban_fen,
     max(chosen.ten_thousandths) filter (where chosen.name = 'edge_multiple') as edge_ten_thousandths,
     max(chosen.fen) filter (where chosen.name = 'living_allowance') as living_allowance_fen,
+    max(chosen.fen) filter (where chosen.name = 'care_allowance') as care_allowance_fen,
     cast(max(chosen.whole) filter (where chosen.name = 'grace_months') as int) as grace_months,
     cast(max(chosen.whole) filter (where chosen.name = 'refusal_months') as int) as refusal_months,
     cast(max(chosen.whole) filter (where chosen.name = 'purchase_months') as int) as purchase_months,

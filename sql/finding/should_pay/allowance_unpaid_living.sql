@@ -14,13 +14,10 @@
 
 with
 
-allowances as (
-    select list.record, people.person
-    from raw.disability_allowances as list
-    inner join link.people on people.record = list.record
-    where coalesce(list.kind = 'living', true)
-    and coalesce(list.state in ('active', 'paid', 'normal'), true)
-    and coalesce(list.stop_month > month_start(night()), true)
+drawn as (
+    select record, person
+    from normal.allowances
+    where in_force and coalesce(kind = 'living', true)
 ),
 
 certified as (
@@ -34,7 +31,7 @@ judged as (
     select members.person, min(members.record) as record
     from normal.members
     semi join certified on certified.person = members.person
-    anti join allowances on allowances.person = members.person
+    anti join drawn on drawn.person = members.person
     where members.roll = 'dibao' and members.on_roll
     group by members.person
 ),
@@ -64,19 +61,10 @@ tekun_people as (
     group by person
 ),
 
-orphans as (
-    select people.person, min(list.record) as record
-    from raw.children as list
-    inner join link.people on people.record = list.record
-    where coalesce(list.kind = 'orphan', true)
-    and coalesce(list.state in ('active', 'normal'), true)
-    group by people.person
-),
-
 reviewed as (
     select distinct reviews.person
     from normal.reviews
-    semi join allowances on allowances.record = reviews.record
+    semi join drawn on drawn.record = reviews.record
 ),
 
 findings as (
@@ -99,7 +87,7 @@ findings as (
     inner join normal.dibao on dibao.record = ranked.record
     left join normal.places on places.area_code = dibao.area_code
     left join tekun_people on tekun_people.person = ranked.person
-    left join orphans on orphans.person = ranked.person
+    left join normal.orphans on orphans.person = ranked.person
     left join reviewed on reviewed.person = ranked.person
     where ranked.place = 1
 ),
@@ -116,7 +104,7 @@ evidence as (
     select findings.subject_key, reviews.record
     from findings
     inner join normal.reviews on reviews.person = findings.person
-    semi join allowances on allowances.record = reviews.record
+    semi join drawn on drawn.record = reviews.record
     where findings.exception = 'link_under_review'
 )
 
