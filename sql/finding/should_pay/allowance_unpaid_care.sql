@@ -57,20 +57,6 @@ ranked as (
     where place = 1
 ),
 
-dibao_members as (
-    select person, min(household) as household
-    from normal.members
-    where roll = 'dibao'
-    group by person
-),
-
-register_members as (
-    select person, min(household) as household
-    from normal.members
-    where roll = 'register'
-    group by person
-),
-
 tekun_people as (
     select person, min(record) as record
     from normal.protections
@@ -103,8 +89,8 @@ findings as (
         ranked.record,
         ranked.level,
         ranked.area_code,
-        dibao_members.household as dibao_household,
-        register_members.household as register_household,
+        households_of.dibao_household,
+        households_of.register_household,
         case
             when tekun_people.person is not null then 'tekun'
             when orphans.person is not null then 'orphan'
@@ -113,8 +99,7 @@ findings as (
         end as exception,
         coalesce(tekun_people.record, orphans.record, injured_people.record, reviewed.record) as why_record
     from ranked
-    left join dibao_members on dibao_members.person = ranked.person
-    left join register_members on register_members.person = ranked.person
+    left join normal.households_of on households_of.person = ranked.person
     left join tekun_people on tekun_people.person = ranked.person
     left join normal.orphans on orphans.person = ranked.person
     left join injured_people on injured_people.person = ranked.person
