@@ -27,6 +27,11 @@ var functions = []string{
 	`create macro month_start(d date) as make_date(year(d), month(d), 1)`,
 	`create macro list_text(items) as array_to_string(array_sort(items), '、')`,
 	`create macro text_hash(s) as sha256(s)`,
+	// A percentage as officers write it, from ten-thousandths of a percent: 85, 87.50.
+	`create macro percent_text(ten_thousandths bigint) as
+		cast(floor_div(ten_thousandths, 10000) as varchar) || case
+			when ten_thousandths % 10000 = 0 then ''
+			else '.' || substring(cast(100 + floor_div(ten_thousandths % 10000, 100) as varchar), 2, 2) end`,
 	// What stands for a person in a finding's identity: the valid ID, with the
 	// name where persons who share the ID were told apart; else roll, household
 	// and folded name.

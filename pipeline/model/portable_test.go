@@ -102,7 +102,7 @@ var (
 		"count": true, "count_star": true, "sum": true, "min": true, "max": true, "bool_or": true, "bool_and": true, "array_agg": true,
 		"row_number": true, "rank": true, "dense_rank": true, "lag": true, "lead": true, "first_value": true, "last_value": true,
 		"night": true, "floor_div": true, "ceil_div": true, "in_fen": true, "whole_years": true, "whole_months": true,
-		"days_between": true, "months_after": true, "month_start": true, "list_text": true, "text_hash": true, "person_key": true, "name_level": true,
+		"days_between": true, "months_after": true, "month_start": true, "list_text": true, "text_hash": true, "percent_text": true, "person_key": true, "name_level": true,
 		"agreement": true, "name_agreement": true, "place_agreement": true, "relation_agreement": true, "birth_agreement": true,
 	}
 	castTargets = map[string]bool{"VARCHAR": true, "BIGINT": true, "INTEGER": true, "DATE": true, "BOOLEAN": true, "DECIMAL": true}

@@ -73,7 +73,18 @@ select
     max(chosen.whole) filter (where chosen.name = 'sampling_percent') as sampling_percent,
     max(chosen.fen) filter (where chosen.name = 'poverty_line') as poverty_line_fen,
     max(chosen.ten_thousandths) filter (where chosen.name = 'standard_share_of_poverty_line')
-        as standard_share_ten_thousandths
+        as standard_share_ten_thousandths,
+    max(chosen.fen) filter (where chosen.name = 'tekun_standard') as tekun_standard_fen,
+    max(chosen.fen) filter (where chosen.name = 'consumption_per_head') as consumption_fen,
+    max(chosen.ten_thousandths) filter (where chosen.name = 'tekun_share_of_consumption')
+        as tekun_share_ten_thousandths,
+    max(chosen.fen) filter (where chosen.name = 'assistance_budget') as assistance_budget_fen,
+    max(chosen.ten_thousandths) filter (where chosen.name = 'medical_ratio_tekun') as ratio_tekun_ten_thousandths,
+    max(chosen.ten_thousandths) filter (where chosen.name = 'medical_ratio_sanwu_urban')
+        as ratio_sanwu_ten_thousandths,
+    max(chosen.ten_thousandths) filter (where chosen.name = 'medical_ratio_serious')
+        as ratio_serious_ten_thousandths,
+    max(chosen.fen) filter (where chosen.name = 'annual_premium') as annual_premium_fen
 from places
 left join chosen on chosen.area_code = places.area_code
 group by places.area_code

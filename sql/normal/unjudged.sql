@@ -36,6 +36,10 @@ subjects as (
     left join normal.places on places.area_code = dibao.area_code
     anti join registered on registered.person = members.person
     where members.roll = 'dibao' and members.on_roll and places.all_dibao_registered is null
+    union all
+    select 'medical_ratio_low' as rule, count(*) as subjects
+    from normal.aided_claims
+    where ratio_ten_thousandths is null
 )
 
 select rule, subjects

@@ -33,11 +33,6 @@ areas as (
     and (parameters.valid_to is null or night() < parameters.valid_to)
     and length(parameters.area) > length(own_area.area_code)
     and substring(parameters.area, 1, length(own_area.area_code)) = own_area.area_code
-),
-
-shares as (
-    select area_code, floor_div(standard_share_ten_thousandths, 100) as hundredths
-    from normal.places
 )
 
 select
@@ -47,12 +42,8 @@ select
     places.area_code,
     places.standard_rural_fen * 12 as standard_year_fen,
     places.poverty_line_fen,
-    cast(floor_div(shares.hundredths, 100) as string) || case
-        when shares.hundredths = 100 * floor_div(shares.hundredths, 100) then ''
-        else '.' || substring(cast(100 + shares.hundredths - 100 * floor_div(shares.hundredths, 100) as string), 2, 2)
-    end as share,
+    percent_text(places.standard_share_ten_thousandths) as share,
     ceil_div(places.poverty_line_fen * places.standard_share_ten_thousandths, 1000000) as floor_year_fen
 from areas
 inner join normal.places on places.area_code = areas.area_code
-inner join shares on shares.area_code = areas.area_code
 where places.standard_rural_fen * 12 * 1000000 < places.poverty_line_fen * places.standard_share_ten_thousandths
