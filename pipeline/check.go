@@ -63,7 +63,9 @@ func Check(ctx context.Context, n Night) (Checked, error) {
 	for _, p := range r.policy.Empty {
 		found.Empty = append(found.Empty, p.Name)
 	}
-	r.decideRules()
+	if err := r.decideRules(ctx); err != nil {
+		return found, err
+	}
 	for _, rule := range r.summary.Rules {
 		if rule.Status == "skipped" {
 			found.Skipped = append(found.Skipped, rule)

@@ -40,7 +40,9 @@ func readGraph(ctx context.Context, files fs.FS) (*graph, error) {
 
 // join makes normal.*, link.* and the tables of the rules that can run.
 func (r *run) join(ctx context.Context) error {
-	r.decideRules()
+	if err := r.decideRules(ctx); err != nil {
+		return err
+	}
 	skip := map[string]bool{}
 	for _, c := range r.summary.Rules {
 		skip["finding."+c.Rule] = c.Status == "skipped"
@@ -65,8 +67,12 @@ func (r *run) made(table string, rows int64, took time.Duration) {
 }
 
 // decideRules says of every rule whether it runs tonight, and why not.
-func (r *run) decideRules() {
+func (r *run) decideRules(ctx context.Context) error {
 	lists := r.lists()
+	unready, err := r.unready(ctx)
+	if err != nil {
+		return err
+	}
 	inForce := map[string]bool{}
 	for _, p := range r.policy.Parameters {
 		if !p.From.After(r.Date) && (p.To.IsZero() || r.Date.Before(p.To)) && within(p.Area, r.workspace.Area) {
@@ -87,11 +93,29 @@ func (r *run) decideRules() {
 		for _, p := range parameters {
 			why = append(why, "缺参数："+p)
 		}
+		if len(why) == 0 && unready[rule.Slug] {
+			why = append(why, rule.Unready)
+		}
 		if len(why) > 0 {
 			count.Status, count.Reason = "skipped", strings.Join(why, "；")
 		}
 		r.summary.Rules = append(r.summary.Rules, count)
 	}
+	return nil
+}
+
+// unready names the rules whose lists are there but do not hold what the rule
+// judges by. It asks normal.unready, which reads the lists alone, before any
+// model runs.
+func (r *run) unready(ctx context.Context) (map[string]bool, error) {
+	slugs, err := duck.Collect(ctx, r.db, r.graph.modelOf("normal.unready").Query, func(rows *duck.Rows) (slug string, err error) {
+		return slug, rows.Scan(&slug)
+	})
+	rules := map[string]bool{}
+	for _, slug := range slugs {
+		rules[slug] = true
+	}
+	return rules, err
 }
 
 // within says whether a parameter of an area counts for some place of the

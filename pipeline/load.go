@@ -110,6 +110,22 @@ func (r *run) loadFiles(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// The columns that a sheet has: where one is missing, its null says nothing.
+	err = r.db.Append(ctx, "raw", "headers", func(add func(...any) error) error {
+		for _, f := range all {
+			for _, s := range f.Sheets {
+				for _, c := range s.Understood {
+					if err := add(f.no*256+int64(s.No), f.Table, c.Column); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	err = r.db.Append(ctx, "raw", "unknown_words", func(add func(...any) error) error {
 		for _, f := range all {
 			for _, s := range f.Sheets {

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -106,6 +108,39 @@ func TestAddingARule(t *testing.T) {
 	}
 	if shown == 0 {
 		t.Error("neither sentence nor cells are published")
+	}
+}
+
+// TestUnreadyRule: a rule whose lists do not hold what it judges by is skipped
+// with its own reason, and its findings of the night before stay open.
+func TestUnreadyRule(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "county")
+	if err := fixtures.Demo(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	const why = "名册没有女户主"
+	models := map[string]string{
+		"finding/conflict/head_called_wang.sql": strings.Replace(houseHolder, "-- reason:", "-- unready: "+why+"\n-- reason:", 1),
+	}
+	night := pipeline.Night{
+		Dir: dir, Now: time.Date(2026, 11, 21, 2, 0, 0, 0, time.UTC), Program: "test", Log: slog.New(slog.DiscardHandler),
+		Models: with(t, models),
+	}
+	first, err := pipeline.Run(t.Context(), night)
+	if err != nil {
+		t.Fatal(err)
+	}
+	models["normal/unready.sql"] = "-- A rule that cannot be judged.\n\nselect 'head_called_wang' as rule\n"
+	night.Date, night.Models = time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), with(t, models)
+	second, err := pipeline.Run(t.Context(), night)
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(s pipeline.Summary) pipeline.RuleCount {
+		return s.Rules[slices.IndexFunc(s.Rules, func(c pipeline.RuleCount) bool { return c.Rule == "head_called_wang" })]
+	}
+	if got := of(second); got.Status != "skipped" || got.Reason != why || got.Findings != of(first).Findings {
+		t.Errorf("skipped: %+v, the night before %+v", got, of(first))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -79,6 +80,40 @@ func TestGraph(t *testing.T) {
 	}
 	if len(graph.Rules()) == 0 {
 		t.Error("no rules")
+	}
+}
+
+var ruleNamed = regexp.MustCompile(`'([a-z_]+)' as rule`)
+
+// TestUnready: what says that a rule cannot be judged reads the lists alone,
+// for it is asked before any model runs, and its rules say in their headers what
+// officers read then.
+func TestUnready(t *testing.T) {
+	_, graph := schemaOf(t, os.DirFS(sqlDir))
+	why := map[string]string{}
+	for _, r := range graph.Rules() {
+		why[r.Slug] = r.Unready
+	}
+	for _, m := range graph.Models() {
+		if m.Name != "normal.unready" {
+			continue
+		}
+		for _, table := range m.Reads {
+			if !strings.HasPrefix(table, "raw.") {
+				t.Errorf("it reads %s", table)
+			}
+		}
+		for _, named := range ruleNamed.FindAllStringSubmatch(m.Query, -1) {
+			if why[named[1]] == "" {
+				t.Errorf("%s has no line unready: in its header", named[1])
+			}
+			delete(why, named[1])
+		}
+	}
+	for slug, text := range why {
+		if text != "" {
+			t.Errorf("%s has a line unready:, and normal.unready does not name it", slug)
+		}
 	}
 }
 

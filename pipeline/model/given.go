@@ -11,6 +11,7 @@ import (
 func Given() []Table {
 	given := []Table{
 		{"raw.files", columns("file varchar, file_no bigint, roll varchar, raw_table varchar, as_of date, status varchar")},
+		{"raw.headers", columns("sheet bigint, raw_table varchar, column_name varchar")},
 		{"raw.controls", columns("record bigint, file varchar, sheet varchar, roll varchar, column_name varchar, total decimal(18,2), sum decimal(18,2), rejected bigint")},
 		{"raw.unknown_words", columns("record bigint, roll varchar, column_name varchar, word varchar, rows bigint")},
 		{"raw.rejects", columns("roll varchar, file varchar, sheet varchar, row bigint, column_name varchar, reason varchar, cells varchar")},

@@ -111,7 +111,7 @@ type directive struct{ word, value string }
 var directives = map[string]bool{
 	"key": true, "check": true, "column": true,
 	"title": true, "money": true, "subject": true, "certainty": true, "basis": true, "needs": true,
-	"parameters": true, "exceptions": true, "reason": true, "facts": true, "word": true, "label": true,
+	"parameters": true, "unready": true, "exceptions": true, "reason": true, "facts": true, "word": true, "label": true,
 }
 
 func asDirective(line string) (directive, bool) {

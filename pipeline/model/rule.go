@@ -18,6 +18,9 @@ type Rule struct {
 	Needs [][]string
 	// Parameters are those of its "fires when": of each inner slice one.
 	Parameters [][]string
+	// Unready is what officers read where normal.unready names the rule: its
+	// lists are there, but not what it judges by; Chinese.
+	Unready string
 	// Overpaid says that month_fen and total_fen are money paid too much: all
 	// of should_exit, and rules that say `money: overpaid`; else money owed.
 	Overpaid   bool
@@ -63,6 +66,8 @@ func parseRule(side, slug string, words []directive) (*Rule, error) {
 			r.Needs = terms(d.value)
 		case "parameters":
 			r.Parameters = terms(d.value)
+		case "unready":
+			r.Unready = d.value
 		case "exceptions":
 			r.Exceptions = list(d.value, ",")
 		case "facts":

@@ -35,6 +35,8 @@ placed as (
         list.income_year_fen,
         list.deductions_year_fen,
         list.total_month_fen,
+        list.class,
+        list.method,
         list.grace_from,
         list.start_month,
         list.stop_month,
@@ -49,7 +51,7 @@ placed as (
 ranked as (
     select
         record, household, present, urban, people, covered_people, income_year_fen,
-        deductions_year_fen, total_month_fen, grace_from, start_month,
+        deductions_year_fen, total_month_fen, class, method, grace_from, start_month,
         stop_month, as_of, area_code,
         row_number() over (partition by household order by present desc, record nulls last) as place
     from placed
@@ -65,6 +67,8 @@ select
     income_year_fen,
     deductions_year_fen,
     total_month_fen,
+    class,
+    method,
     grace_from,
     start_month,
     stop_month,

@@ -84,6 +84,14 @@ select
         as ratio_sanwu_ten_thousandths,
     max(chosen.ten_thousandths) filter (where chosen.name = 'medical_ratio_serious')
         as ratio_serious_ten_thousandths,
+    max(chosen.ten_thousandths) filter (where chosen.name = 'supplement_class_a') as share_a_ten_thousandths,
+    max(chosen.ten_thousandths) filter (where chosen.name = 'supplement_class_b') as share_b_ten_thousandths,
+    cast(max(chosen.whole) filter (where chosen.name = 'elder_age') as int) as elder_age,
+    max(chosen.fen) filter (where chosen.name = 'supplement_elder') as elder_fen,
+    max(chosen.fen) filter (where chosen.name = 'supplement_severe_disability') as severe_fen,
+    max(chosen.fen) filter (where chosen.name = 'supplement_serious_illness') as serious_fen,
+    max(chosen.fen) filter (where chosen.name = 'supplement_pupil') as pupil_fen,
+    max(chosen.fen) filter (where chosen.name = 'supplement_single_parent') as single_parent_fen,
     max(chosen.fen) filter (where chosen.name = 'annual_premium') as annual_premium_fen
 from places
 left join chosen on chosen.area_code = places.area_code

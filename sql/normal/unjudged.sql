@@ -40,6 +40,10 @@ subjects as (
     select 'medical_ratio_low' as rule, count(*) as subjects
     from normal.aided_claims
     where ratio_ten_thousandths is null
+    union all
+    select 'supplement_wrong' as rule, count(*) as subjects
+    from normal.supplements
+    where is_told and due_fen is null
 )
 
 select rule, subjects
