@@ -25,6 +25,7 @@ select
     list.start_month,
     list.stop_month,
     coalesce(list.single_person, false) as single_person,
+    list.method,
     list.registered,
     list.labour,
     list.disability,

@@ -43,6 +43,7 @@ rolled as (
         heads.area_code,
         heads.town,
         heads.as_of,
+        heads.method,
         money.total_month_fen
     from counted
     inner join normal.dibao as heads on heads.record = counted.head_record
@@ -65,6 +66,7 @@ both_files as (
         coalesce(rolled.as_of, families.as_of) as as_of,
         coalesce(families.total_month_fen, rolled.total_month_fen) as total_month_fen,
         coalesce(families.people, rolled.members) as people,
+        coalesce(families.method, rolled.method) as method,
         families.income_year_fen,
         families.deductions_year_fen,
         families.grace_from
@@ -87,6 +89,7 @@ select
     both_files.as_of,
     both_files.total_month_fen,
     both_files.people,
+    both_files.method,
     both_files.income_year_fen,
     both_files.deductions_year_fen,
     both_files.grace_from,

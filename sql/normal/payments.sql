@@ -27,6 +27,7 @@ select
     coalesce(list.state in ('active', 'paid', 'normal'), true) as in_force,
     coalesce(list.remark_code like '%back!_pay%' escape '!', false) as back_pay,
     coalesce(list.total_fen, list.base_fen + coalesce(list.supplement_fen, 0), list.supplement_fen) as amount_fen,
+    coalesce(list.base_fen, list.total_fen - list.supplement_fen) as base_fen,
     list.covered_people,
     case when length(list.area_code) >= 9 then substring(list.area_code, 1, 9) else list.town end as town
 from raw.dibao_payments as list

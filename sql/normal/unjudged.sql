@@ -41,6 +41,15 @@ subjects as (
     from normal.aided_claims
     where ratio_ten_thousandths is null
     union all
+    select 'amount_wrong' as rule, count(*) as subjects
+    from normal.dibao_households
+    inner join normal.paid on paid.household = dibao_households.household
+    where dibao_households.on_dibao
+    and dibao_households.method = 'makeup'
+    and dibao_households.income_year_fen is not null
+    and dibao_households.standard_fen is null
+    and paid.base_fen is not null
+    union all
     select 'supplement_wrong' as rule, count(*) as subjects
     from normal.supplements
     where is_told and due_fen is null
