@@ -278,7 +278,13 @@ func (r *run) loadPolicy(ctx context.Context) error {
 		}
 		return nil
 	}
-	var parameters, waivers [][]any
+	var parameters, waivers, places [][]any
+	for code := range slices.Chunk(provinces, 2) {
+		places = append(places, []any{code[0], code[1]})
+	}
+	if err := insert("provinces", places); err != nil {
+		return err
+	}
 	for _, p := range r.policy.Parameters {
 		parameters = append(parameters, []any{p.Name, textOrNull(p.Area), day(p.From), day(p.To), p.Value, p.Unit, textOrNull(p.Basis), p.Line})
 	}

@@ -16,6 +16,7 @@ func Given() []Table {
 		{"raw.unknown_words", columns("record bigint, roll varchar, column_name varchar, word varchar, rows bigint")},
 		{"raw.rejects", columns("roll varchar, file varchar, sheet varchar, row bigint, column_name varchar, reason varchar, cells varchar")},
 		{"raw.sources", columns("roll varchar, file varchar, sheet varchar, sha256 varchar, bytes bigint, as_of date, format varchar, encoding varchar, header_row bigint, rows bigint, accepted bigint, rejected bigint, other_rows bigint, control_column varchar, control_total decimal(18,2), control_sum decimal(18,2), status varchar, note varchar")},
+		{"policy.provinces", columns("province varchar, name varchar")},
 		{"policy.areas", columns("area_code varchar")},
 		{"policy.parameters", columns("name varchar, area varchar, valid_from date, valid_to date, value decimal(18,4), unit varchar, basis varchar, line bigint")},
 		{"policy.waivers", columns("rule varchar, id_no varchar, household varchar, reason varchar, approver varchar, valid_from date, valid_to date, line bigint")},

@@ -50,6 +50,10 @@ subjects as (
     and dibao_households.standard_fen is null
     and paid.base_fen is not null
     union all
+    select 'premium_unsubsidised' as rule, count(*) as subjects
+    from normal.subsidised
+    where premium_fen is null
+    union all
     select 'supplement_wrong' as rule, count(*) as subjects
     from normal.supplements
     where is_told and due_fen is null
