@@ -16,23 +16,10 @@
 
 with
 
-own_area as (
-    select max(area_code) as area_code
-    from policy.areas
-),
-
 areas as (
-    select area_code from own_area
-    union
-    select parameters.area as area_code
-    from policy.parameters
-    cross join own_area
-    where parameters.name in ('dibao_standard_rural', 'standard_share_of_poverty_line', 'poverty_line')
-    and parameters.value is not null
-    and (parameters.valid_from is null or parameters.valid_from <= night())
-    and (parameters.valid_to is null or night() < parameters.valid_to)
-    and length(parameters.area) > length(own_area.area_code)
-    and substring(parameters.area, 1, length(own_area.area_code)) = own_area.area_code
+    select distinct area_code
+    from normal.area_figures
+    where name in ('dibao_standard_rural', 'standard_share_of_poverty_line', 'poverty_line')
 )
 
 select
