@@ -51,26 +51,6 @@ off_months as (
     having coalesce(sum(amount_fen), 1) > 0
 ),
 
-off_households as (
-    select household, min(place) as place
-    from off_months
-    group by household
-),
-
-counted_months as (
-    select
-        off_months.household,
-        off_months.month,
-        off_months.place,
-        off_months.amount_fen,
-        row_number() over (
-            partition by off_months.household order by off_months.month desc, off_months.place nulls last
-        ) as age
-    from off_months
-    inner join off_households on off_households.household = off_months.household
-    where off_households.place > 0 or off_months.place = 0
-),
-
 latest_months as (
     select coalesce(dibao_households.town, paid.town, '') as town, max(paid.month) as month
     from paid
@@ -98,6 +78,28 @@ unpaid as (
     select due.household, due.month
     from due
     anti join arrived on arrived.household = due.household and arrived.month = due.month
+),
+
+off_households as (
+    select off_months.household, min(off_months.place) as place
+    from off_months
+    left join unpaid on unpaid.household = off_months.household
+    where off_months.place = 0 or unpaid.household is null
+    group by off_months.household
+),
+
+counted_months as (
+    select
+        off_months.household,
+        off_months.month,
+        off_months.place,
+        off_months.amount_fen,
+        row_number() over (
+            partition by off_months.household order by off_months.month desc, off_months.place nulls last
+        ) as age
+    from off_months
+    inner join off_households on off_households.household = off_months.household
+    where off_households.place > 0 or off_months.place = 0
 ),
 
 all_months as (
