@@ -1,6 +1,6 @@
 -- A payment of dibao with the household it was made to, found by its number,
--- else by its head's ID; a household that the roll does not have keeps the key
--- that the payment itself gives. In force is what arrived: returned and failed
+-- else by its head's ID, on the roll or in the families' file; a household that
+-- neither has keeps the key that the payment itself gives. In force is what arrived: returned and failed
 -- payments are none. The total is the grant and the supplements where no total
 -- stands.
 --
@@ -9,8 +9,19 @@
 with
 
 households as (
-    select distinct household
+    select household
     from normal.dibao
+    union
+    select household
+    from normal.families
+),
+
+family_heads as (
+    select list.id_no, min(families.household) as household
+    from normal.families
+    inner join raw.dibao_families as list on list.record = families.record
+    where list.id_key is not null
+    group by list.id_no
 )
 
 select
@@ -18,6 +29,7 @@ select
     coalesce(
         households.household,
         dibao_heads.household,
+        family_heads.household,
         list.household_no,
         case when list.id_key is not null then list.id_no end,
         list.name_fold || '/' || coalesce(list.village, list.town, ''),
@@ -33,3 +45,4 @@ select
 from raw.dibao_payments as list
 left join households on households.household = list.household_no
 left join normal.dibao_heads on dibao_heads.id_no = list.id_no
+left join family_heads on family_heads.id_no = list.id_no
