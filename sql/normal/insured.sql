@@ -13,13 +13,19 @@ own_area as (
     from policy.areas
 ),
 
+places as (
+    select distinct place
+    from raw.insurance
+    where year = year(night())
+),
+
 foreign_places as (
-    select distinct list.record
-    from raw.insurance as list
+    select distinct places.place
+    from places
     cross join own_area
     inner join policy.provinces
-        on substring(list.place, 1, length(provinces.name)) = provinces.name
-        or substring(list.place, 1, 2) = provinces.province
+        on substring(places.place, 1, length(provinces.name)) = provinces.name
+        or substring(places.place, 1, 2) = provinces.province
     where provinces.province <> own_area.province
 )
 
@@ -31,10 +37,10 @@ select
     bool_and(headers.sheet is not null) as is_told,
     bool_or(list.scheme is not distinct from 'employee') as is_employee,
     bool_or(list.subsidy_class is not distinct from 'sanwu_urban') as is_sanwu,
-    bool_or(foreign_places.record is not null) as is_elsewhere
+    bool_or(foreign_places.place is not null) as is_elsewhere
 from raw.insurance as list
 inner join link.people on people.record = list.record
-left join foreign_places on foreign_places.record = list.record
+left join foreign_places on foreign_places.place = list.place
 left join raw.headers
     on headers.sheet = floor_div(list.record, 274877906944)
     and headers.raw_table = 'insurance'
