@@ -91,6 +91,9 @@ findings as (
         ranked.area_code,
         households_of.dibao_household,
         households_of.register_household,
+        households_of.area_code as home_area_code,
+        households_of.town,
+        households_of.village,
         case
             when tekun_people.person is not null then 'tekun'
             when orphans.person is not null then 'orphan'
@@ -118,10 +121,13 @@ select
     findings.record as subject_record,
     findings.dibao_household,
     findings.register_household,
+    findings.home_area_code as area_code,
+    findings.town,
+    findings.village,
     findings.exception,
     places.care_allowance_fen as month_fen,
     evidence.record as evidence_record,
     findings.level
 from findings
 inner join evidence on evidence.subject_key = findings.subject_key
-left join normal.places on places.area_code = findings.area_code
+left join normal.places on places.area_code = coalesce(findings.home_area_code, findings.area_code)
