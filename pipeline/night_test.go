@@ -130,7 +130,12 @@ func TestUnreadyRule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	models["normal/unready.sql"] = "-- A rule that cannot be judged.\n\nselect 'head_called_wang' as rule\n"
+	models["normal/unready.sql"] = `-- A rule that cannot be judged, told by the headers of its list.
+
+select distinct 'head_called_wang' as rule
+from raw.headers
+where raw_table = 'dibao_persons' and column_name = 'relation'
+`
 	night.Date, night.Models = time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), with(t, models)
 	second, err := pipeline.Run(t.Context(), night)
 	if err != nil {

@@ -13,7 +13,7 @@
 -- facts: dibao_persons name id_no state; tekun name id_no state; register name id_no watch cleared lifted;
 --   insurance name id_no year scheme subsidy_class subsidy own_pay place;
 --   social_insurance scheme state identity stopped; disability certificate_no disability level state valid_until
--- word: how uninsured 本年度未参加居民医保
+-- word: how uninsured 本年度未参加基本医保
 -- word: how twice 本年度重复参保
 -- word: how in_full 本年度参保未获全额资助
 -- word: how in_part 本年度参保未获资助
