@@ -113,9 +113,9 @@ func possible(ctx context.Context, db *duck.DB) (left, alone float64, err error)
 // readModel reads the model back from its bits, as rounded as they are
 // published: what is explained is what was decided by.
 func readModel(ctx context.Context, db *duck.DB) (Model, error) {
-	var m Model
+	m := Model{Scheme: Comparisons}
 	for g := range m.Bits {
-		m.Bits[g] = Bits(zeros())
+		m.Bits[g] = Bits(m.Scheme.zeros())
 	}
 	place := map[string]int{}
 	for c, comparison := range Comparisons {
@@ -152,7 +152,7 @@ func weighAll(ctx context.Context, db *duck.DB) error {
 		each = func(c int, p Pattern) error {
 			if c < len(Comparisons) {
 				for level := range Comparisons[c].Levels {
-					if err := each(c+1, p.with(c, level)); err != nil {
+					if err := each(c+1, Comparisons[c].With(p, level)); err != nil {
 						return err
 					}
 				}
@@ -214,11 +214,11 @@ func decideAll(ctx context.Context, db *duck.DB) error {
 // method names what a pair rests on most.
 func method(g Ground, p Pattern) string {
 	switch {
-	case p.Level(byNumber) == 2:
+	case p.level(byNumber) == 2:
 		return "repaired_id"
-	case p.Level(byNumber) == 1 && g == Kin && p.Level(byName) > 1:
+	case p.level(byNumber) == 1 && g == Kin && p.level(byName) > 1:
 		return "household"
-	case p.Level(byNumber) == 1 && g != Kin && p.Level(byName) > 1 && p.Level(byPlace) > 1:
+	case p.level(byNumber) == 1 && g != Kin && p.level(byName) > 1 && p.level(byPlace) > 1:
 		return "name_place"
 	}
 	return "scored"
@@ -276,7 +276,7 @@ func frequency(m Model, p Pattern, averageSurname float64, surname, given int64)
 		}
 		return max(-most, min(most, math.Log2(average*1e6/float64(millionths))))
 	}
-	level := p.Level(byName)
+	level := p.level(byName)
 	if level < 2 {
 		return 0
 	}

@@ -11,9 +11,9 @@ import (
 // plain is a model in which a pattern weighs what its name's digit says, on
 // every ground the same, and the household 20 bits more.
 func plain() Model {
-	var m Model
+	m := Model{Scheme: Comparisons}
 	for g := range m.Bits {
-		m.Bits[g] = Bits(zeros())
+		m.Bits[g] = Bits(Comparisons.zeros())
 		copy(m.Bits[g][byName], []float64{-20, -8, 0, 2, 4, 6, 8})
 	}
 	m.Prior[Kin] = 20

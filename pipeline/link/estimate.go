@@ -36,67 +36,83 @@ const (
 // Model is what a county teaches: on each ground the weight before anything is
 // compared (Prior, log2 odds) and the bits of each level.
 type Model struct {
-	Prior [grounds]float64
-	Bits  [grounds]Bits
+	Scheme Scheme
+	Prior  [grounds]float64
+	Bits   [grounds]Bits
 	// SameName is log2 of the chance that two persons picked blindly share a name.
 	SameName float64
 }
 
 // Weight is the log2 odds that two records of a pattern are one person's.
-func (m Model) Weight(g Ground, p Pattern) float64 { return m.Prior[g] + m.Bits[g].of(p) }
+func (m Model) Weight(g Ground, p Pattern) float64 { return m.Prior[g] + m.Scheme.of(m.Bits[g], p) }
 
-// Estimate learns a model (Fellegi and Sunter 1969; the estimates are by
-// expectation and maximisation, as in Winkler 1988). It is anchored: what two
-// records of one person have in common is learnt from those of one ID, what
-// those of two persons have, from blind pairs and from members crossed inside
-// households, so that nothing can switch sides; the left-over pairs then teach
-// how many of them are one person's, and how often their numbers and birth dates
-// agree. Every share is pulled towards its prior with the weight of Strength
-// pairs.
+// Estimate learns the model of a county (Fellegi and Sunter 1969; by expectation
+// and maximisation, as in Winkler 1988). It is anchored: what two records of one
+// person have in common is learnt from those of one ID, what those of two persons
+// have, from blind pairs and from members crossed inside households, so that
+// nothing can switch sides; the left-over pairs then teach how many of them are
+// one person's, and how often their numbers and birth dates agree. Every share is
+// pulled towards its prior with the weight of Strength pairs.
 func Estimate(l Lessons) Model {
-	other := shares(l.Chance, func(c Comparison) []float64 { return c.Other })
-	kin := shares(l.Crossed, func(c Comparison) []float64 { return c.Kin })
-	var m Model
+	s := Comparisons
+	chance := s.shares(l.Chance, s.priors(func(c Comparison) []float64 { return c.Other }), byNumber)
+	kin := s.shares(l.Crossed, s.priors(func(c Comparison) []float64 { return c.Kin }), byNumber)
+	same, borrowed := s.oneNumber(l.SameID, kin)
 
-	// Records of one ID: one person's (same), or two members of one household of
-	// whom one carries the other's number, one in 125 (§5).
-	same, borrowed := priors(func(c Comparison) []float64 { return c.Same }), 0.008
-	learnt := []int{byName, byBirth, bySex, byPlace, byRelation}
-	for range rounds {
-		is := expect(l.SameID, math.Log2((1-borrowed)/borrowed), bits(same, kin), learnt)
-		same = is.shares(same, learnt)
-		borrowed = 1 - is.share(1-0.008)
-	}
-	m.SameName = math.Log2(other[byName][6])
-	m.Prior[SameID], m.Bits[SameID] = math.Log2((1-borrowed)/borrowed), bits(same, kin)
-	m.Bits[SameID][byNumber] = make([]float64, Comparisons[byNumber].Levels)
-
-	m.Prior[Left], m.Bits[Left] = leftOver(l.Left, l.Possible, same, other)
-	m.Prior[Alone], m.Bits[Alone] = leftOver(l.Alone, l.PossibleAlone, same, other)
-	m.Prior[Kin], m.Bits[Kin] = leftOver(l.Kin, total(l.Kin), same, kin)
+	m := Model{Scheme: s, SameName: math.Log2(chance[byName][6])}
+	m.Prior[SameID], m.Bits[SameID] = math.Log2((1-borrowed)/borrowed), s.bits(same, kin)
+	m.Bits[SameID][byNumber] = make([]float64, s[byNumber].Levels)
+	m.Prior[Left], m.Bits[Left] = s.LeftOver(l.Left, l.Possible, same, chance, byNumber)
+	m.Prior[Alone], m.Bits[Alone] = s.LeftOver(l.Alone, l.PossibleAlone, same, chance, byNumber)
+	m.Prior[Kin], m.Bits[Kin] = s.LeftOver(l.Kin, total(l.Kin), same, kin, byNumber)
 	return m
 }
 
-// leftOver learns a ground of left-over records: how many of the possible pairs
-// are one person's, and how their numbers and birth dates agree. The pairs that
-// did not become candidates are two persons'.
-func leftOver(counts []Count, possible float64, same, other Shares) (prior float64, b Bits) {
-	all := []int{byNumber, byName, byBirth, bySex, byPlace, byRelation}
-	same, other = clone(same), clone(other)
+// borrowing is how many records of one ID are two members' of one household, of
+// whom one carries the other's number: one in 125 (linkage.md §5, both sides).
+const borrowing = 0.008
+
+// oneNumber learns from records of one ID what those of one person have in
+// common, and how many are two persons' after all: members of one household.
+func (s Scheme) oneNumber(counts []Count, kin Shares) (same Shares, borrowed float64) {
+	same, borrowed = s.priors(func(c Comparison) []float64 { return c.Same }), borrowing
+	for range rounds {
+		is := s.expect(counts, math.Log2((1-borrowed)/borrowed), s.bits(same, kin), byNumber)
+		for c, comparison := range s {
+			if c != byNumber {
+				same[c] = smooth(is.same[c], comparison.Same, comparison.Unknown)
+			}
+		}
+		borrowed = (is.of - is.pairs + Strength*borrowing) / (is.of + Strength)
+	}
+	return same, borrowed
+}
+
+// LeftOver learns a ground of left-over records from the candidates among their
+// possible pairs, those that did not become candidates being two persons': how
+// many are one person's, and the shares of the comparisons that are Free. Every
+// pair in which the comparison `complete` is not at level 1 was a candidate, so that
+// its levels among two persons can be counted; none is where it is negative.
+func (s Scheme) LeftOver(counts []Count, possible float64, same, other Shares, complete int) (prior float64, b Bits) {
+	same, other = same.clone(), other.clone()
 	possible = max(possible, total(counts))
 	found := total(counts)/4 + 0.5
 	for range rounds {
 		share := min(found/(possible+1), 0.9)
 		prior = math.Log2(share / (1 - share))
-		b = bits(same, other)
-		is := expect(counts, prior, b, all)
+		b = s.bits(same, other)
+		is := s.expect(counts, prior, b, -1)
 		found = is.pairs + 0.5
-		same = is.shares(same, []int{byNumber, byBirth})
-		// Every pair whose numbers meet was a candidate, so that those of two
-		// persons can be counted.
-		numbers := is.others[byNumber]
-		numbers[1] += possible - total(counts)
-		other[byNumber] = smooth(numbers, Comparisons[byNumber].Other, Comparisons[byNumber].Unknown)
+		for c, comparison := range s {
+			if comparison.Free {
+				same[c] = smooth(is.same[c], comparison.Same, comparison.Unknown)
+			}
+		}
+		if complete >= 0 {
+			levels := is.others[complete]
+			levels[1] += possible - total(counts)
+			other[complete] = smooth(levels, s[complete].Other, s[complete].Unknown)
+		}
 	}
 	return prior, b
 }
@@ -112,18 +128,22 @@ type expected struct {
 	same, others Shares
 }
 
-func expect(counts []Count, prior float64, b Bits, compared []int) expected {
-	e := expected{same: zeros(), others: zeros()}
+// expect says of every count how many are one person's, without a look at the
+// comparison skipped.
+func (s Scheme) expect(counts []Count, prior float64, b Bits, skipped int) expected {
+	e := expected{same: s.zeros(), others: s.zeros()}
 	for _, n := range counts {
 		weight := prior
-		for _, c := range compared {
-			weight += b[c][n.Pattern.Level(c)]
+		for c, comparison := range s {
+			if c != skipped {
+				weight += b[c][comparison.Level(n.Pattern)]
+			}
 		}
 		p := Probability(weight)
 		e.pairs += p * n.Pairs
 		e.of += n.Pairs
-		for _, c := range compared {
-			level := n.Pattern.Level(c)
+		for c, comparison := range s {
+			level := comparison.Level(n.Pattern)
 			e.same[c][level] += p * n.Pairs
 			e.others[c][level] += (1 - p) * n.Pairs
 		}
@@ -131,36 +151,21 @@ func expect(counts []Count, prior float64, b Bits, compared []int) expected {
 	return e
 }
 
-// shares are those of the pairs of one person, in the comparisons learnt.
-func (e expected) shares(before Shares, learnt []int) Shares {
-	s := clone(before)
-	for _, c := range learnt {
-		s[c] = smooth(e.same[c], Comparisons[c].Same, Comparisons[c].Unknown)
-	}
-	return s
-}
-
-// share is how many of the pairs are one person's, pulled towards a prior.
-func (e expected) share(prior float64) float64 {
-	return (e.pairs + Strength*prior) / (e.of + Strength)
-}
-
-// shares counts the levels of pairs, pulled towards their priors.
-func shares(counts []Count, prior func(Comparison) []float64) Shares {
-	s := zeros()
+// shares counts the levels of pairs, pulled towards their priors; of the
+// comparison skipped the prior alone speaks.
+func (s Scheme) shares(counts []Count, prior Shares, skipped int) Shares {
+	counted := s.zeros()
 	for _, n := range counts {
-		for c := range Comparisons {
-			s[c][n.Pattern.Level(c)] += n.Pairs
+		for c, comparison := range s {
+			if c != skipped {
+				counted[c][comparison.Level(n.Pattern)] += n.Pairs
+			}
 		}
 	}
-	for c, comparison := range Comparisons {
-		if c == byNumber {
-			s[c] = prior(comparison)
-			continue
-		}
-		s[c] = smooth(s[c], prior(comparison), comparison.Unknown)
+	for c, comparison := range s {
+		counted[c] = smooth(counted[c], prior[c], comparison.Unknown)
 	}
-	return s
+	return counted
 }
 
 // smooth turns counts into shares, with the prior weighing Strength pairs. The
@@ -181,26 +186,26 @@ func smooth(counts, prior []float64, unknown int) []float64 {
 	return s
 }
 
-func priors(prior func(Comparison) []float64) Shares {
-	s := zeros()
-	for c, comparison := range Comparisons {
-		copy(s[c], prior(comparison))
+func (s Scheme) priors(prior func(Comparison) []float64) Shares {
+	all := s.zeros()
+	for c, comparison := range s {
+		copy(all[c], prior(comparison))
 	}
-	return s
+	return all
 }
 
-func zeros() Shares {
-	s := make(Shares, len(Comparisons))
-	for c, comparison := range Comparisons {
-		s[c] = make([]float64, comparison.Levels)
+func (s Scheme) zeros() Shares {
+	all := make(Shares, len(s))
+	for c, comparison := range s {
+		all[c] = make([]float64, comparison.Levels)
 	}
-	return s
+	return all
 }
 
-func clone(s Shares) Shares {
-	t := zeros()
+func (s Shares) clone() Shares {
+	t := make(Shares, len(s))
 	for c := range s {
-		copy(t[c], s[c])
+		t[c] = append([]float64(nil), s[c]...)
 	}
 	return t
 }

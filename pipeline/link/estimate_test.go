@@ -25,7 +25,7 @@ func draw(r *rand.Rand, n int, number []float64, shares Shares) map[Pattern]floa
 			if c == byNumber {
 				of = number
 			}
-			p = p.with(c, pick(of))
+			p = Comparisons[c].With(p, pick(of))
 		}
 		counts[p]++
 	}
@@ -50,12 +50,12 @@ func listed(all ...map[Pattern]float64) []Count {
 // left-over pairs do not say which of them are one person's.
 func TestEstimate(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	same := priors(func(c Comparison) []float64 { return c.Same })
+	same := Comparisons.priors(func(c Comparison) []float64 { return c.Same })
 	same[byName] = []float64{0.005, 0.03, 0.005, 0.02, 0.05, 0.01, 0.88}
-	other := priors(func(c Comparison) []float64 { return c.Other })
+	other := Comparisons.priors(func(c Comparison) []float64 { return c.Other })
 	other[byName] = []float64{0.86, 0.09, 0.01, 0.005, 0.02, 0.005, 0.01}
 	other[byPlace] = []float64{0.6, 0, 0.3, 0.1}
-	kin := priors(func(c Comparison) []float64 { return c.Kin })
+	kin := Comparisons.priors(func(c Comparison) []float64 { return c.Kin })
 	unknown := []float64{0, 1, 0, 0}
 	left := []float64{0.05, 0.6, 0.35, 0}
 	m := Estimate(Lessons{
