@@ -89,7 +89,7 @@ func open(ctx context.Context, n Night) (*workspace.Workspace, *workspace.Policy
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	policy, err := w.ReadPolicy(g.isRule)
+	policy, err := w.ReadPolicy(g.isRule, isRollOfPersons)
 	return w, policy, g, err
 }
 
@@ -202,6 +202,9 @@ func (r *run) fingerprint() (string, error) {
 func (r *run) listsFingerprint() string {
 	h := r.basis()
 	fmt.Fprintln(h, r.Date.Format("2006-01"))
+	for _, ruling := range r.policy.Rulings {
+		fmt.Fprintln(h, ruling.Line, !ruling.From.After(r.Date) && (ruling.To.IsZero() || r.Date.Before(ruling.To)))
+	}
 	return hex.EncodeToString(h.Sum(nil))
 }
 

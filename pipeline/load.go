@@ -13,7 +13,9 @@ import (
 	"doudi/pipeline/duck"
 	"doudi/pipeline/model"
 	"doudi/pipeline/publish"
+	"doudi/pipeline/workspace"
 	"doudi/sources"
+	"doudi/sources/clean"
 )
 
 // load gives the models what they start from: the raw lists as views over
@@ -294,7 +296,24 @@ func (r *run) loadPolicy(ctx context.Context) error {
 	if err := insert("parameters", parameters); err != nil {
 		return err
 	}
-	return insert("waivers", waivers)
+	if err := insert("waivers", waivers); err != nil {
+		return err
+	}
+	var rulings [][]any
+	for _, l := range r.policy.Rulings {
+		row := []any{}
+		for _, n := range []workspace.Named{l.A, l.B} {
+			row = append(row, n.Roll, textOrNull(clean.ParseID(n.IDNo).No), textOrNull(clean.ParseName(n.Name).Fold))
+		}
+		rulings = append(rulings, append(row, l.Same, day(l.From), day(l.To), l.Line))
+	}
+	return insert("rulings", rulings)
+}
+
+// isRollOfPersons says whether a kind of list has a person a record.
+func isRollOfPersons(name string) bool {
+	kind, ok := sources.KindOf(name)
+	return ok && !kind.Headed
 }
 
 // loadPast gives tonight the nights before it.

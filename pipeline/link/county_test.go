@@ -17,6 +17,7 @@ type county struct {
 	errors  float64
 	records []record
 	people  int64
+	rulings [][]any // rows of policy.rulings
 	// backwards puts the records into the database last to first.
 	backwards bool
 }

@@ -61,7 +61,16 @@ func linked(t *testing.T, c *county, threads int) *duck.DB {
 	for _, s := range link.Steps() {
 		steps = append(steps, model.Step(s))
 	}
-	graph, err := model.New(ctx, db, models, []model.Table{persons}, steps)
+	given := []model.Table{persons}
+	for _, table := range model.Given() {
+		if table.Name == "policy.rulings" {
+			given = append(given, table)
+		}
+	}
+	if err := db.SetNight(ctx, time.Date(2026, time.November, 20, 0, 0, 0, 0, time.UTC)); err != nil {
+		t.Fatal(err)
+	}
+	graph, err := model.New(ctx, db, models, given, steps)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,6 +78,16 @@ func linked(t *testing.T, c *county, threads int) *duck.DB {
 		t.Fatal(err)
 	}
 	if err := db.Append(ctx, "normal", "persons", c.append); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Append(ctx, "policy", "rulings", func(add func(...any) error) error {
+		for _, r := range c.rulings {
+			if err := add(r...); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
 		t.Fatal(err)
 	}
 	began := cpu()
@@ -169,6 +188,62 @@ func TestOrder(t *testing.T) {
 	if again := digest(t, linked(t, c, 1)); again != first {
 		t.Errorf("records the other way round, on one thread: %s, want %s", again, first)
 	}
+}
+
+// TestDecisions: what a person has decided holds against every ID and every
+// score, and nobody else is put in the place of whom he named.
+func TestDecisions(t *testing.T) {
+	ctx := context.Background()
+	pair := func(db *duck.DB, query string) (a, b int64) {
+		t.Helper()
+		a, err := duck.Value[int64](ctx, db, "select a_record from ("+query+") order by a_record limit 1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err = duck.Value[int64](ctx, db, "select b_record from ("+query+") order by a_record limit 1")
+		if err != nil || a == 0 || b == 0 {
+			t.Fatal("no such pair", err)
+		}
+		return a, b
+	}
+	const dibaoToRegister = "select a_record, b_record from link.links where a_roll = 'dibao_persons' and b_roll = 'register' and decision = 'linked' and method = "
+	before := linked(t, makeCounty(800, 9, 1), 2)
+	exactA, exactB := pair(before, dibaoToRegister+"'exact_id'")
+	homeA, homeB := pair(before, dibaoToRegister+"'household'")
+	stayA, stayB := pair(before, dibaoToRegister+"'exact_id' and a_record > "+strconv.FormatInt(exactA, 10))
+
+	c := makeCounty(800, 9, 1)
+	rule := func(a, b int64, same bool) {
+		x, y := c.records[a>>6-1], c.records[b>>6-1]
+		c.rulings = append(c.rulings, []any{"dibao_persons", idOrNil(x.id), clean.ParseName(x.name).Fold,
+			"register", idOrNil(y.id), clean.ParseName(y.name).Fold, same, nil, nil, int64(len(c.rulings) + 2)})
+	}
+	rule(exactA, exactB, false)
+	rule(homeA, homeB, false)
+	rule(stayA, exactB, true) // in spite of both IDs: stayA is no longer stayB
+	db := linked(t, c, 2)
+	for _, want := range []struct {
+		what string
+		a, b int64
+		is   string
+	}{
+		{"different in spite of one ID", exactA, exactB, ""},
+		{"different in spite of the household", homeA, homeB, ""},
+		{"one in spite of two IDs", stayA, exactB, "decided linked"},
+		{"nobody is two persons of one roll", stayA, stayB, ""},
+	} {
+		got, err := duck.Value[string](ctx, db, "select method || ' ' || decision from link.links where a_record = ? and b_record = ?", want.a, want.b)
+		if err != nil || got != want.is {
+			t.Errorf("%s: %q, want %q (%v)", want.what, got, want.is, err)
+		}
+	}
+}
+
+func idOrNil(id string) any {
+	if no := clean.ParseID(id).No; no != "" {
+		return no
+	}
+	return nil
 }
 
 // TestHostile feeds what offices do at their worst: linking ends, in seconds, and

@@ -20,6 +20,7 @@ func Given() []Table {
 		{"policy.areas", columns("area_code varchar")},
 		{"policy.parameters", columns("name varchar, area varchar, valid_from date, valid_to date, value decimal(18,4), unit varchar, basis varchar, line bigint")},
 		{"policy.waivers", columns("rule varchar, id_no varchar, household varchar, reason varchar, approver varchar, valid_from date, valid_to date, line bigint")},
+		{"policy.rulings", columns("a_roll varchar, a_id_no varchar, a_name_fold varchar, b_roll varchar, b_id_no varchar, b_name_fold varchar, same boolean, valid_from date, valid_to date, line bigint")},
 		{"found.rules", columns("rule varchar, side varchar, certainty varchar, subject varchar, basis varchar, overpaid boolean, status varchar, reason varchar, version varchar")},
 		{"found.findings", columns("finding_no bigint, rule varchar, subject_key varchar, subject_record bigint, dibao_household varchar, register_household varchar, exception varchar, month_fen bigint, total_fen bigint, area_code varchar, town varchar, village varchar, name varchar, id_no varchar, reason varchar")},
 		{"found.facts", columns("finding_no bigint, roll varchar, field varchar, value varchar, raw varchar, file varchar, sheet varchar, row bigint, as_of date")},

@@ -18,13 +18,15 @@ import (
 	"unicode/utf8"
 )
 
-// Policy is what policy/ holds: dated parameters, words, places, waivers.
+// Policy is what policy/ holds: dated parameters, words, places, waivers, and
+// decisions on who is who.
 type Policy struct {
 	Parameters []Parameter
 	Empty      []Parameter // rows that still want a value
 	Words      []Word
 	Places     []Place
 	Waivers    []Waiver
+	Rulings    []Ruling
 	// Reading hashes what decides how files are read (words, places); All
 	// hashes every table.
 	Reading, All string
@@ -61,6 +63,20 @@ type Waiver struct {
 	Line                                    int
 }
 
+// Ruling is a person's decision that two records are one person's (Same) or
+// two persons'. Of ID and name each side has at least one; what it has must
+// match.
+type Ruling struct {
+	A, B             Named
+	Same             bool
+	Reason, Approver string
+	From, To         time.Time
+	Line             int
+}
+
+// Named is whom a ruling speaks of: a record of a roll by ID, name, or both.
+type Named struct{ Roll, IDNo, Name string }
+
 // units are the parameters there are, and the unit each is written in.
 var units = map[string]string{
 	"dibao_standard_rural": "yuan_month", "dibao_standard_urban": "yuan_month", "tekun_standard": "yuan_month",
@@ -78,9 +94,9 @@ var units = map[string]string{
 	"all_dibao_registered": "flag", "annual_premium": "yuan_year", "assistance_budget": "yuan_year",
 }
 
-// ReadPolicy reads the policy tables. isRule tells the rules there are.
-// Mistakes are ConfigErrors.
-func (w *Workspace) ReadPolicy(isRule func(string) bool) (*Policy, error) {
+// ReadPolicy reads the policy tables. isRule tells the rules there are, isRoll
+// the lists that name persons. Mistakes are ConfigErrors.
+func (w *Workspace) ReadPolicy(isRule, isRoll func(string) bool) (*Policy, error) {
 	if !w.Exists(w.policyName("")) {
 		return nil, &ConfigError{File: w.policyName(""), What: "没有政策参数文件夹，请用 doudi init 新建一个工作区，把其中的 policy 拷来填写"}
 	}
@@ -88,7 +104,7 @@ func (w *Workspace) ReadPolicy(isRule func(string) bool) (*Policy, error) {
 	all, reading := sha256.New(), sha256.New()
 	read := func(name string, header string, into io.Writer, row func(t *table)) error {
 		data, err := os.ReadFile(filepath.Join(w.Policy, name))
-		if errors.Is(err, fs.ErrNotExist) && (name == "waivers.csv" || name == "places.csv") {
+		if errors.Is(err, fs.ErrNotExist) && (name == "waivers.csv" || name == "places.csv" || name == "links.csv") {
 			return nil
 		}
 		if errors.Is(err, fs.ErrNotExist) {
@@ -109,6 +125,7 @@ func (w *Workspace) ReadPolicy(isRule func(string) bool) (*Policy, error) {
 		read("words.csv", "column,word,code", reading, p.addWord),
 		read("places.csv", "code,name,parent", reading, p.addPlace),
 		read("waivers.csv", "rule,id_no,household,reason,approver,from,to", nil, func(t *table) { p.addWaiver(t, isRule) }),
+		read("links.csv", "a_roll,a_id_no,a_name,b_roll,b_id_no,b_name,decision,reason,approver,from,to", nil, func(t *table) { p.addRuling(t, isRoll) }),
 	)
 	if err != nil {
 		return nil, err
@@ -323,5 +340,27 @@ func (p *Policy) addWaiver(t *table, isRule func(string) bool) {
 	}
 	if len(t.errors) == before {
 		p.Waivers = append(p.Waivers, v)
+	}
+}
+
+func (p *Policy) addRuling(t *table, isRoll func(string) bool) {
+	before := len(t.errors)
+	named := func(side string) Named {
+		n := Named{t.get(side + "_roll"), t.get(side + "_id_no"), t.get(side + "_name")}
+		switch {
+		case !isRoll(n.Roll):
+			t.fail(side+"_roll", "没有 %q 这种按人登记的名册", n.Roll)
+		case n.IDNo == "" && n.Name == "":
+			t.fail(side+"_id_no", "身份证号和姓名至少写一个")
+		}
+		return n
+	}
+	r := Ruling{A: named("a"), B: named("b"), Same: t.get("decision") == "same", Reason: t.get("reason"), Approver: t.get("approver"), Line: t.line}
+	r.From, r.To = t.period()
+	if !r.Same && t.get("decision") != "different" {
+		t.fail("decision", "请写 same（同一人）或 different（不是同一人）")
+	}
+	if len(t.errors) == before {
+		p.Rulings = append(p.Rulings, r)
 	}
 }

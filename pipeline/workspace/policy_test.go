@@ -9,6 +9,7 @@ const (
 	parametersHeader = "name,area,from,to,value,unit,basis\n"
 	wordsHeader      = "column,word,code\n"
 	placesHeader     = "code,name,parent\n"
+	linksHeader      = "a_roll,a_id_no,a_name,b_roll,b_id_no,b_name,decision,reason,approver,from,to\n"
 	waiversHeader    = "rule,id_no,household,reason,approver,from,to\n"
 )
 
@@ -23,7 +24,7 @@ func policyOf(t *testing.T, tables map[string]string) (*Policy, error) {
 	for name, text := range tables {
 		files["policy/"+name] = text
 	}
-	return opened(t, files).ReadPolicy(func(rule string) bool { return rule == "vehicle" })
+	return opened(t, files).ReadPolicy(func(rule string) bool { return rule == "vehicle" }, func(roll string) bool { return roll == "register" || roll == "dibao_persons" })
 }
 
 func TestPolicyMistakesNameLineAndKey(t *testing.T) {
@@ -50,6 +51,10 @@ func TestPolicyMistakesNameLineAndKey(t *testing.T) {
 		{"places.csv", placesHeader + "990101100,,990101\n", ":2: name："},
 		{"waivers.csv", waiversHeader + "nonsense,1,,r,a,,\n", ":2: rule："},
 		{"waivers.csv", waiversHeader + "vehicle,,,r,a,,\n", ":2: id_no："},
+		{"links.csv", linksHeader + "nonsense,1,,register,1,,same,r,a,,\n", ":2: a_roll："},
+		{"links.csv", linksHeader + "dibao_persons,1,,register,,,same,r,a,,\n", ":2: b_id_no："},
+		{"links.csv", linksHeader + "dibao_persons,1,,register,1,,perhaps,r,a,,\n", ":2: decision："},
+		{"links.csv", linksHeader + "dibao_persons,1,,register,1,,same,r,a,2020-01-01,2019-01-01\n", ":2: to："},
 		{"waivers.csv", waiversHeader + "vehicle,1,,r,a,2020-01-01,2019-01-01\n", ":2: to："},
 	} {
 		_, err := policyOf(t, map[string]string{c.file: c.text})

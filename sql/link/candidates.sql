@@ -1,4 +1,5 @@
--- A record left over of dibao and one of the register that met, compared once: the
+-- A record left over of dibao and one of the register that met, and of which nobody
+-- has decided that they are two persons', compared once: the
 -- pattern has a digit a comparison (link.Comparisons), the two households are those
 -- in which they stand, and the frequencies are how common the name is, its surname
 -- in the place that both live in and its given name among those of the surname.
@@ -45,6 +46,8 @@ select
     coalesce(village_surnames.share_millionths, surnames.share_millionths) as surname_millionths,
     given_names.share_millionths as given_millionths
 from met
+anti join link.rulings
+    on rulings.a_record = met.a_record and rulings.b_record = met.b_record
 inner join link.leftovers as a_leftover on a_leftover.record = met.a_record
 inner join link.leftovers as b_leftover on b_leftover.record = met.b_record
 inner join normal.persons as a on a.record = met.a_record

@@ -114,6 +114,7 @@ compared as (
             false
         ) as same_town
     from met
+    left join link.rulings on rulings.a_record = met.b_record and rulings.b_record = met.a_record
     inner join normal.persons as a on a.record = met.a_record
     inner join normal.persons as b on b.record = met.b_record
     inner join link.identities as a_roll on a_roll.record = met.a_record
@@ -121,7 +122,8 @@ compared as (
     left join merged as merged_dibao on merged_dibao.a_node = b_roll.identity
     left join merged as merged_register on merged_register.b_node = b_roll.identity
     where
-        b_roll.is_spine
+        rulings.a_record is null
+        and b_roll.is_spine
         and b_roll.roll_no < a_roll.roll_no
         and (
             a.id_key is null

@@ -1,7 +1,8 @@
 -- Two records for an officer to look at, not held to be one person: one valid ID
 -- with names that are not compatible (borrowed, or entered wrongly), or two
 -- candidates as good as each other. A pair is not here when one of the two found its
--- partner on the other's list: nobody is two persons of one roll.
+-- partner on the other's list, for nobody is two persons of one roll; nor when a person
+-- has decided.
 --
 -- key: a_record, b_record
 
@@ -77,4 +78,6 @@ left join a_settled
     on a_settled.record = open_pairs.a_record and a_settled.roll_no = open_pairs.b_roll_no
 left join b_settled
     on b_settled.record = open_pairs.b_record and b_settled.roll_no = open_pairs.a_roll_no
-where a_settled.record is null and b_settled.record is null
+left join link.rulings
+    on rulings.a_record = open_pairs.a_record and rulings.b_record = open_pairs.b_record
+where a_settled.record is null and b_settled.record is null and rulings.a_record is null
