@@ -40,7 +40,7 @@ func (r *run) datasets() []publish.Dataset {
 
 // ofTheLists are the datasets beside the lists themselves that neither the day
 // nor the nights before have a part in.
-var ofTheLists = []string{"persons", "links", "links_other", "household_links", "households", "rejects"}
+var ofTheLists = []string{"persons", "links", "links_other", "link_bits", "household_links", "households", "rejects"}
 
 // reportDatasets are the models of sql/report that are published, with the
 // full key they are sorted by. Their columns and what these mean stand in the
@@ -53,6 +53,7 @@ var reportDatasets = []struct {
 	{"finding_fields", []string{"finding_id", "roll", "field", "file", "sheet", "row", "value", "raw"}},
 	{"links", []string{"dibao_file", "dibao_sheet", "dibao_row", "register_file", "register_sheet", "register_row"}},
 	{"links_other", []string{"a_roll", "a_file", "a_sheet", "a_row", "a_part", "b_roll", "b_file", "b_sheet", "b_row", "b_part"}},
+	{"link_bits", []string{"ground", "comparison", "level"}},
 	{"household_links", []string{"dibao_household", "register_household"}},
 	{"households", []string{"roll", "household"}},
 	{"cases", []string{"case_id"}},

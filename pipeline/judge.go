@@ -47,16 +47,45 @@ func (r *run) join(ctx context.Context) error {
 	for _, c := range r.summary.Rules {
 		skip["finding."+c.Rule] = c.Status == "skipped"
 	}
-	return r.graph.Run(ctx, r.db, model.Options{
+	if err := r.graph.Run(ctx, r.db, model.Options{
 		Only: []string{"normal", "link", "finding"}, Skip: skip, Done: r.made, Keep: kept,
+	}); err != nil {
+		return err
+	}
+	return r.noteCautions(ctx)
+}
+
+// cautions are what linking may have to say of a night, with places for how
+// many cases and records there are.
+var cautions = map[string]string{
+	"crowded_births":     "%d 个出生日期在同一乡镇同一名册有 20 人以上（共 %d 条），关联时不凭它找人",
+	"crowded_names":      "%d 个姓名在同一乡镇同一名册有 20 人以上缺号或错号（共 %d 条），关联时不凭姓名找人",
+	"crowded_households": "%d 户有 30 人以上未对上（共 %d 条），关联时只比对同名的人",
+	"crowded_ids":        "%d 个身份证号被过多的人使用（共 %d 条），关联时不采信",
+	"few_lessons":        "两个名册以身份证号对上的人太少，关联按出厂参数计算（%[2]d 人）",
+}
+
+// noteCautions writes into the ledger and the summary what linking left alone.
+func (r *run) noteCautions(ctx context.Context) error {
+	_, err := duck.Collect(ctx, r.db, "select caution, cases, records from link.cautions order by caution", func(rows *duck.Rows) (none struct{}, err error) {
+		var caution string
+		var cases, records int64
+		if err := rows.Scan(&caution, &cases, &records); err != nil {
+			return none, err
+		}
+		note := fmt.Sprintf(cautions[caution], cases, records)
+		r.ledger = append(r.ledger, ledgerRow{Step: "link.cautions." + caution, Rows: records, PeakBytes: peakMemory(), Note: note})
+		r.summary.Notes = append(r.summary.Notes, note)
+		return none, nil
 	})
+	return err
 }
 
 // kept are the tables that more than the models read: the rules', and what
 // every record is published with.
 func kept(table string) bool {
 	return strings.HasPrefix(table, "finding.") ||
-		slices.Contains([]string{"normal.persons", "normal.payments", "normal.families", "normal.unjudged", "link.people"}, table)
+		slices.Contains([]string{"normal.persons", "normal.payments", "normal.families", "normal.unjudged", "link.people", "link.cautions"}, table)
 }
 
 // made writes a table into the ledger.

@@ -13,6 +13,7 @@ type ledgerRow struct {
 	Seconds   float64
 	Rows      int64
 	PeakBytes int64
+	Note      string
 }
 
 // writeLedger puts the ledger where `runs` is published from. Seconds go in as
@@ -25,12 +26,12 @@ func (r *run) writeLedger(ctx context.Context) error {
 	}
 	if err := r.db.Exec(ctx, `create table report.runs (
 		step_no integer, step varchar, milliseconds bigint, rows bigint, peak_bytes bigint,
-		program varchar, models varchar, engine varchar)`); err != nil {
+		program varchar, models varchar, engine varchar, note varchar)`); err != nil {
 		return err
 	}
 	return r.db.Append(ctx, "report", "runs", func(add func(...any) error) error {
 		for i, row := range r.ledger {
-			if err := add(int32(i+1), row.Step, int64(row.Seconds*1000), row.Rows, row.PeakBytes, r.Program, r.graph.version, engine); err != nil {
+			if err := add(int32(i+1), row.Step, int64(row.Seconds*1000), row.Rows, row.PeakBytes, r.Program, r.graph.version, engine, textOrNull(row.Note)); err != nil {
 				return err
 			}
 		}
@@ -50,7 +51,8 @@ var runsDataset = publish.Dataset{
 		{Name: "program", Comment: "version of the program"},
 		{Name: "models", Comment: "version of the models"},
 		{Name: "engine", Comment: "version of DuckDB"},
+		{Name: "note", Comment: "what was left alone, and why"},
 	},
-	Key: []string{"step_no"}, Query: `select step_no, step, cast(milliseconds as decimal(15, 0)) * 0.001 as seconds, rows, peak_bytes, program, models, engine
+	Key: []string{"step_no"}, Query: `select step_no, step, cast(milliseconds as decimal(15, 0)) * 0.001 as seconds, rows, peak_bytes, program, models, engine, note
 		from report.runs`,
 }

@@ -14,6 +14,7 @@ import (
 	"doudi/pipeline/duck"
 	"doudi/pipeline/model"
 	"doudi/pipeline/publish"
+	"doudi/pipeline/report"
 	"doudi/pipeline/workspace"
 	"doudi/sources"
 	"doudi/sql"
@@ -274,6 +275,11 @@ func Explain(ctx context.Context, dir, id string) (Explanation, error) {
 	}
 	e := found[0].Explanation
 	e.Month, e.Total = yuan(e.Month), yuan(e.Total)
+	e.Side, e.State = report.SideWord(e.Side), report.StateWord(e.State)
+	e.Certainty += " " + report.CertaintyWord(e.Certainty)
+	if e.SuppressedBy != "" {
+		e.SuppressedBy = report.SuppressedWord(e.SuppressedBy)
+	}
 	models, err := model.Load(sql.Files)
 	if err != nil {
 		return Explanation{}, err

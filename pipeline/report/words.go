@@ -126,6 +126,22 @@ func suppressedWord(by string) string {
 	return by
 }
 
+// Words of what is published, as officers read them, for whoever shows it
+// beside the workbooks: the code itself where there is none.
+var (
+	SideWord       = sideName
+	SuppressedWord = suppressedWord
+)
+
+// StateWord is the word of findings.state.
+func StateWord(code string) string { return word(stateWords, code) }
+
+// CertaintyWord is the word of findings.certainty.
+func CertaintyWord(code string) string { return word(certaintyWords, code) }
+
+// MethodWord is the word of links.method.
+func MethodWord(code string) string { return word(methodWords, code) }
+
 // word looks a code up and gives the code itself where there is no word.
 func word(words map[string]string, code string) string {
 	if w := words[code]; w != "" {

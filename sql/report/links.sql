@@ -13,6 +13,8 @@
 -- column: method how they were found
 -- column: weight log2 of the odds that they are one person
 -- column: probability that they are one person
+-- column: ground what the two were compared on; see link_bits
+-- column: pattern how far they agree, a digit a comparison: ID, name, birth, sex, place, relation
 -- column: decision linked or review
 -- column: repair which side's ID was repaired, old → new; null when none
 
@@ -30,6 +32,8 @@ select
     links.method,
     links.weight,
     links.probability,
+    case links.ground when 0 then 'apart' when 1 then 'household' when 2 then 'one_id' else 'alone' end as ground,
+    links.pattern,
     links.decision,
     links.repair
 from link.links as links
