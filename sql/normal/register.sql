@@ -20,7 +20,7 @@ select
     coalesce(list.birth, list.id_birth) as birth,
     list.id_disability,
     list.id_level,
-    list.watch,
+    coalesce(list.watch, case when list.watch_raw is not null then 'unknown' end) as watch,
     list.cleared,
     coalesce(list.lifted, case when list.lifted_raw is not null then 'unknown' end) as lifted,
     list.household_kind,

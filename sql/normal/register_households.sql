@@ -1,6 +1,6 @@
 -- A household of the register with at least one member who is not gone: how many
--- they are, what the register says of the household, and its adjusted income a
--- head and month as a fraction, income_fen / income_parts. What stands on every
+-- they are, what the register says of the household, its income a head and year as
+-- it stands there, and its adjusted income a head and month as a fraction, income_fen / income_parts. What stands on every
 -- member's row is taken once: from the head's row, else from the first that has
 -- it; the rows of those who are gone say nothing. Assistance money of the same file does not count as income. The grant is
 -- what dibao would pay, an unknown income taken as none.
@@ -86,7 +86,11 @@ measured as (
         income_head_year_fen * coalesce(people, members)
         - coalesce(dibao_income_year_fen, 0) - coalesce(tekun_income_year_fen, 0) as income_fen,
         coalesce(people, members) * 12 as income_parts,
-        coalesce(watch <> 'none', false) and cleared is not true
+        income_head_year_fen,
+        coalesce(watch, 'none') = 'none' as unwatched,
+        coalesce(cleared, false) as cleared,
+        coalesce(lifted in ('lifted', 'lifted_stable'), household_kind = 'lifted', false) as lifted,
+        coalesce(watch not in ('none', 'unknown'), false) and cleared is not true
         or coalesce(lifted in ('not_lifted', 'returned'), false)
         or lifted is null and coalesce(household_kind in ('poor', 'dibao_poor', 'wubao_poor'), false) as in_need,
         area_code,
@@ -101,6 +105,10 @@ select
     measured.people,
     measured.income_fen,
     measured.income_parts,
+    measured.income_head_year_fen,
+    measured.unwatched,
+    measured.cleared,
+    measured.lifted,
     measured.in_need,
     measured.area_code,
     measured.as_of,

@@ -17,6 +17,14 @@ subjects as (
     from normal.register_households
     where in_need and income_fen is not null and standard_fen is null
     union all
+    select 'unmonitored_below_line' as rule, count(*) as subjects
+    from normal.register_households
+    left join normal.places on places.area_code = register_households.area_code
+    where register_households.lifted
+    and register_households.unwatched
+    and register_households.income_head_year_fen is not null
+    and places.monitoring_line_fen is null
+    union all
     select 'income_above_standard' as rule, count(*) as subjects
     from normal.dibao_households
     left join normal.register_of on register_of.dibao_household = dibao_households.household
