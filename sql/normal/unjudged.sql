@@ -25,6 +25,11 @@ subjects as (
     and register_households.income_head_year_fen is not null
     and places.monitoring_line_fen is null
     union all
+    select 'unprotected_medical_burden' as rule, count(*) as subjects
+    from normal.patients
+    anti join normal.protections on protections.person = patients.person
+    where patients.self_pay_fen > 0 and patients.self_pay_limit_fen is null
+    union all
     select 'income_above_standard' as rule, count(*) as subjects
     from normal.dibao_households
     left join normal.register_of on register_of.dibao_household = dibao_households.household
