@@ -30,6 +30,15 @@ subjects as (
     anti join normal.protections on protections.person = patients.person
     where patients.self_pay_fen > 0 and patients.self_pay_limit_fen is null
     union all
+    select 'relief_gap_after_shock' as rule, count(distinct members.household) as subjects
+    from normal.bills
+    inner join normal.members on members.person = bills.person
+    inner join normal.register_households on register_households.household = members.household
+    left join normal.places on places.area_code = register_households.area_code
+    where members.roll = 'register'
+    and bills.self_pay_fen > 0
+    and (places.self_pay_limit_fen is null or places.relief_months is null)
+    union all
     select 'income_above_standard' as rule, count(*) as subjects
     from normal.dibao_households
     left join normal.register_of on register_of.dibao_household = dibao_households.household
