@@ -346,6 +346,9 @@ func (r *run) loadPast(ctx context.Context) error {
 	if err := r.db.Exec(ctx, "insert into past.cases by name select case_id, first_night from read_parquet("+part("cases", last)+", hive_partitioning = false)"); err != nil {
 		return err
 	}
+	if err := r.loadLeavers(ctx, snapshot, earlier); err != nil {
+		return err
+	}
 	var parts []string
 	for _, n := range earlier {
 		parts = append(parts, part("findings", n))

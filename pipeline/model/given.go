@@ -28,6 +28,7 @@ func Given() []Table {
 		{"past.finding_fields", columns("finding_id varchar, roll varchar, field varchar, value varchar, raw varchar, file varchar, sheet varchar, row bigint, as_of date")},
 		{"past.first_nights", columns("finding_id varchar, first_night date")},
 		{"past.cases", columns("case_id varchar, first_night date")},
+		{"past.leavers", columns("no bigint, night date, person varchar, household varchar, name_fold varchar, id_key bigint, birth date, town varchar, village varchar")},
 	}
 	given = append(given, Table{"raw.records", RecordColumns})
 	for _, t := range sources.Tables() {

@@ -111,9 +111,9 @@ func Fingerprint(root string, night time.Time) (string, error) {
 	return m.Run.Nights[night.Format(time.DateOnly)], nil
 }
 
-// FindingsBefore is a hash over the findings of every published night before
-// the given one: what its states rest on.
-func FindingsBefore(root string, night time.Time) (string, error) {
+// Before is a hash over some datasets of every published night before the given
+// one: what it rests on besides its own lists.
+func Before(root string, night time.Time, datasets ...string) (string, error) {
 	m, err := currentManifest(root)
 	if err != nil {
 		return "", err
@@ -123,7 +123,8 @@ func FindingsBefore(root string, night time.Time) (string, error) {
 	}
 	h := sha256.New()
 	for _, f := range m.Files {
-		if strings.HasPrefix(f.Path, "findings/") && nightOf(f.Path) < night.Format(time.DateOnly) {
+		dataset, _, _ := strings.Cut(f.Path, "/")
+		if slices.Contains(datasets, dataset) && nightOf(f.Path) < night.Format(time.DateOnly) {
 			fmt.Fprintln(h, f.Path, f.SHA256)
 		}
 	}

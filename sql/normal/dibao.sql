@@ -24,6 +24,7 @@ select
     coalesce(list.benefit = 'urban', false) as urban,
     list.start_month,
     list.stop_month,
+    list.stop_reason,
     coalesce(list.single_person, false) as single_person,
     list.method,
     list.registered,

@@ -40,6 +40,7 @@ placed as (
         list.grace_from,
         list.start_month,
         list.stop_month,
+        list.stop_reason,
         list.as_of,
         coalesce(list.area_code, own_area.area_code) as area_code
     from raw.dibao_families as list
@@ -52,7 +53,7 @@ ranked as (
     select
         record, household, present, urban, people, covered_people, income_year_fen,
         deductions_year_fen, total_month_fen, class, method, grace_from, start_month,
-        stop_month, as_of, area_code,
+        stop_month, stop_reason, as_of, area_code,
         row_number() over (partition by household order by present desc, record nulls last) as place
     from placed
 )
@@ -72,6 +73,7 @@ select
     grace_from,
     start_month,
     stop_month,
+    stop_reason,
     as_of,
     area_code
 from ranked

@@ -1,6 +1,6 @@
 -- A record of the poverty register as the rules see it, present while it is not
--- marked as gone. A word that the table does not know is unknown, not empty,
--- where an empty cell says something.
+-- marked as gone; left_as tells one who died or moved away. A word that the table
+-- does not know is unknown, not empty, where an empty cell says something.
 --
 -- key: record
 
@@ -16,6 +16,10 @@ select
     coalesce(list.household_no, household_keys.household) as household,
     list.relation is not distinct from 'head' or household_keys.is_head is true as is_head,
     departed.record is null as present,
+    case
+        when list.left_reason = 'dead' or list.state = 'dead' then 'dead'
+        when list.left_reason = 'moved' or list.state = 'moved' then 'moved'
+    end as left_as,
     list.labour,
     coalesce(list.birth, list.id_birth) as birth,
     list.id_disability,

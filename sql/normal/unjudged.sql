@@ -12,6 +12,16 @@ registered as (
     where roll = 'register'
 ),
 
+left_dibao as (
+    select people.person
+    from normal.dibao
+    inner join link.people on people.record = dibao.record
+    where dibao.covered and not dibao.present
+    union
+    select person
+    from normal.leavers
+),
+
 subjects as (
     select 'unprotected_low_income' as rule, count(*) as subjects
     from normal.register_households
@@ -38,6 +48,14 @@ subjects as (
     where members.roll = 'register'
     and bills.self_pay_fen > 0
     and (places.self_pay_limit_fen is null or places.relief_months is null)
+    union all
+    select 'left_then_poor' as rule, count(distinct register.household) as subjects
+    from left_dibao
+    inner join link.people on people.person = left_dibao.person
+    inner join normal.register on register.record = people.record
+    inner join normal.register_households on register_households.household = register.household
+    left join normal.places on places.area_code = register_households.area_code
+    where register_households.in_need and places.left_months is null
     union all
     select 'income_above_standard' as rule, count(*) as subjects
     from normal.dibao_households

@@ -1,0 +1,98 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"doudi/pipeline/duck"
+	"doudi/sources/clean"
+)
+
+// leaver is a person as an earlier night had them on dibao.
+type leaver struct {
+	night                   time.Time
+	person, household, name duck.Null[string]
+	idNo, town, village     duck.Null[string]
+	birth                   duck.Null[time.Time]
+}
+
+// onDibao is true of a row of dibao_persons that is on dibao in a month: the
+// same as normal.dibao says of tonight's, of a row as it is published.
+const onDibao = `coalesce(covered, true) and coalesce(state in ('active', 'paid', 'normal'), true)
+	and coalesce(stop_month > date_trunc('month', %s), true)`
+
+// loadLeavers gives tonight who was on dibao in an earlier night, as far back
+// as an exit counts, with the last such night. Those whom tonight's roll still
+// has, by ID and name, have left nothing: the table is as small as they are
+// few. Nights that share a file, because nothing had changed, are read once.
+func (r *run) loadLeavers(ctx context.Context, snapshot string, earlier []time.Time) error {
+	since, err := duck.Value[time.Time](ctx, r.db, `
+		select cast(night() - to_months(cast(coalesce(max(value), 0) as integer)) as date)
+		from policy.parameters
+		where name = 'left_months' and (valid_from is null or valid_from <= night()) and (valid_to is null or night() < valid_to)`)
+	if err != nil {
+		return err
+	}
+	files, err := distinctParts(snapshot, "dibao_persons", since, earlier)
+	if err != nil || len(files) == 0 {
+		return err
+	}
+	leavers, err := duck.Collect(ctx, r.db, fmt.Sprintf(`
+		select max(night), person, household, name, id_no, town, village, birth
+		from read_parquet(%s, hive_partitioning = true, hive_types = {'night': date}, union_by_name = true)
+		anti join (select id_no, name from raw.dibao_persons where %s) tonight using (id_no, name)
+		where %s
+		group by all order by all`,
+		duck.List(files), fmt.Sprintf(onDibao, "night()"), fmt.Sprintf(onDibao, "night")),
+		func(rows *duck.Rows) (l leaver, err error) {
+			return l, rows.Scan(&l.night, &l.person, &l.household, &l.name, &l.idNo, &l.town, &l.village, &l.birth)
+		})
+	if err != nil {
+		return err
+	}
+	return r.db.Append(ctx, "past", "leavers", func(add func(...any) error) error {
+		for i, l := range leavers {
+			id, birth := clean.ParseID(l.idNo.V), any(nil)
+			if l.birth.Valid {
+				birth = l.birth.V
+			} else if id.Birth != clean.NoDate {
+				year, month, date := id.Birth.Civil()
+				birth = time.Date(year, time.Month(month), date, 0, 0, 0, 0, time.UTC)
+			}
+			key := any(nil)
+			if id.Key != 0 {
+				key = id.Key
+			}
+			if err := add(int64(i+1), l.night, textOrNull(l.person.V), textOrNull(l.household.V),
+				textOrNull(clean.ParseName(l.name.V).Fold), key, birth, textOrNull(l.town.V), textOrNull(l.village.V)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// distinctParts are the files of a dataset from a night on, of nights that
+// share one that of the latest.
+func distinctParts(snapshot, dataset string, since time.Time, nights []time.Time) ([]string, error) {
+	var files []string
+	var seen []os.FileInfo
+	for _, night := range slices.Backward(nights) {
+		if night.Before(since) {
+			break
+		}
+		file := partPath(snapshot, dataset, night)
+		info, err := os.Stat(file)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(seen, func(s os.FileInfo) bool { return os.SameFile(s, info) }) {
+			continue
+		}
+		seen, files = append(seen, info), append(files, file)
+	}
+	return files, nil
+}
