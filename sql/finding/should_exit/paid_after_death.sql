@@ -2,7 +2,8 @@
 -- dead counted, or who still stands on dibao or tekun in a roll of a later month.
 -- The dead are counted in a payment when it is for at least one person more than
 -- the living covered members of that month; where no number stands, when nobody
--- covered lives.
+-- covered lives. The household of a person whom tonight's roll no longer has is
+-- that of the last night that had.
 --
 -- title: 死亡后仍领取
 -- subject: person
@@ -27,11 +28,9 @@
 with
 
 deaths as (
-    select people.person, max(coalesce(list.died, list.cremated)) as died_on
-    from raw.deaths as list
-    inner join link.people on people.record = list.record
-    where coalesce(list.died, list.cremated) is not null
-    group by people.person
+    select person, record, died_on
+    from normal.deaths
+    where died_on is not null
 ),
 
 dibao_records as (
@@ -59,9 +58,19 @@ tekun_records as (
     where tekun.on_roll
 ),
 
+former_records as (
+    select deaths.person, deaths.died_on, deaths.record, leavers.household
+    from deaths
+    inner join normal.leavers on leavers.person = deaths.person
+    anti join dibao_records on dibao_records.person = deaths.person
+),
+
 households as (
     select distinct person, died_on, household
     from dibao_records
+    union all
+    select person, died_on, household
+    from former_records
 ),
 
 paid_months as (
@@ -182,7 +191,8 @@ judged as (
     select
         deaths.person,
         deaths.died_on,
-        coalesce(by_dibao.record, by_tekun.record) as record,
+        coalesce(by_dibao.record, by_tekun.record, former_records.record) as record,
+        former_records.household as former_household,
         case
             when by_payments.paid_month is not null then 'paid'
             when by_tekun.still_on and not coalesce(by_dibao.still_on, false) then 'tekun'
@@ -200,6 +210,7 @@ judged as (
     left join by_payments on by_payments.person = deaths.person
     left join by_dibao on by_dibao.person = deaths.person
     left join by_tekun on by_tekun.person = deaths.person
+    left join former_records on former_records.person = deaths.person
 ),
 
 keyed as (
@@ -216,9 +227,16 @@ keyed as (
             when 'tekun' then judged.tekun_part_fen
         end as month_fen,
         judged.total_fen,
-        case when persons.roll = 'dibao_persons' then persons.household end as dibao_household,
-        person_key(judged.person, persons.id_no, persons.id_key, persons.roll, coalesce(persons.household, ''), persons.name_fold)
-            as subject_key
+        case when persons.roll = 'dibao_persons' then persons.household else judged.former_household end
+            as dibao_household,
+        person_key(
+            judged.person,
+            persons.id_no,
+            persons.id_key,
+            case when persons.roll = 'deaths' then 'dibao_persons' else persons.roll end,
+            coalesce(persons.household, judged.former_household, ''),
+            persons.name_fold
+        ) as subject_key
     from judged
     inner join normal.persons on persons.record = judged.record
     where judged.how is not null
