@@ -9,7 +9,7 @@
 -- needs: dibao_persons, register
 -- parameters: left_months
 -- exceptions: died, moved, grace_running, link_under_review
--- reason: {name}户{left_month}退出低保，现为监测对象或未脱贫户，且无人享受低保或特困，
+-- reason: {name}户于{left_month}退出低保，现为监测对象或未脱贫户，且无人享受低保或特困，
 --   请入户核实，符合条件的及时重新纳入。
 -- facts: register name relation state left_reason watch cleared lifted income_head_year;
 --   dibao_persons name id_no relation state stop_month stop_reason; deaths name died cremated
