@@ -3,11 +3,12 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
 	"doudi/pipeline/duck"
+	"doudi/pipeline/publish"
 	"doudi/sources/clean"
 )
 
@@ -27,7 +28,8 @@ const onDibao = `coalesce(covered, true) and coalesce(state in ('active', 'paid'
 // loadLeavers gives tonight who was on dibao in an earlier night, as far back
 // as an exit counts, with the last such night. Those whom tonight's roll still
 // has, by ID and name, have left nothing: the table is as small as they are
-// few. Nights that share a file, because nothing had changed, are read once.
+// few. Nights on which nothing had changed are read once. Where tonight has no
+// roll of dibao, nobody has left it.
 func (r *run) loadLeavers(ctx context.Context, snapshot string, earlier []time.Time) error {
 	since, err := duck.Value[time.Time](ctx, r.db, `
 		select cast(night() - to_months(cast(coalesce(max(value), 0) as integer)) as date)
@@ -44,7 +46,7 @@ func (r *run) loadLeavers(ctx context.Context, snapshot string, earlier []time.T
 		select max(night), person, household, name, id_no, town, village, birth
 		from read_parquet(%s, hive_partitioning = true, hive_types = {'night': date}, union_by_name = true)
 		anti join (select id_no, name from raw.dibao_persons where %s) tonight using (id_no, name)
-		where %s
+		where %s and exists (from raw.dibao_persons)
 		group by all order by all`,
 		duck.List(files), fmt.Sprintf(onDibao, "night()"), fmt.Sprintf(onDibao, "night")),
 		func(rows *duck.Rows) (l leaver, err error) {
@@ -75,24 +77,28 @@ func (r *run) loadLeavers(ctx context.Context, snapshot string, earlier []time.T
 	})
 }
 
-// distinctParts are the files of a dataset from a night on, of nights that
-// share one that of the latest.
+// distinctParts are the files of a dataset from a night on; of nights of one
+// month that are the same to the byte, the latest.
 func distinctParts(snapshot, dataset string, since time.Time, nights []time.Time) ([]string, error) {
+	manifest, err := publish.ReadManifest(snapshot)
+	if err != nil {
+		return nil, err
+	}
+	sums := map[string]string{}
+	for _, f := range manifest.Files {
+		sums[filepath.Join(snapshot, filepath.FromSlash(f.Path))] = f.SHA256
+	}
 	var files []string
-	var seen []os.FileInfo
+	seen := map[string]bool{}
 	for _, night := range slices.Backward(nights) {
 		if night.Before(since) {
 			break
 		}
 		file := partPath(snapshot, dataset, night)
-		info, err := os.Stat(file)
-		if err != nil {
-			return nil, err
+		content := night.Format("2006-01 ") + sums[file]
+		if !seen[content] {
+			seen[content], files = true, append(files, file)
 		}
-		if slices.ContainsFunc(seen, func(s os.FileInfo) bool { return os.SameFile(s, info) }) {
-			continue
-		}
-		seen, files = append(seen, info), append(files, file)
 	}
 	return files, nil
 }

@@ -1,11 +1,11 @@
--- A person of tonight's lists who was on dibao in an earlier night and is not in
--- tonight's roll as then: the last such night, and the household then. Tonight's
--- record of the person is the one with household and name on the roll of dibao,
--- else one with the valid ID, else one of what stood for the person, with a
--- compatible name each time; else the only one with name, birth date and village
--- (town, where a village is not known).
+-- Somebody who was on dibao in an earlier night and is not on tonight's roll as
+-- then: the last such night, the household then, and the person of tonight's lists
+-- who it is, if they still know one. It is the one with household and name on the
+-- roll of dibao, else one with the valid ID, else one with what stood for the
+-- person, each with a compatible name; else the only one with name, birth date and
+-- village (town, where a village is not known).
 --
--- key: person
+-- key: no
 
 with
 
@@ -60,22 +60,8 @@ found as (
 best as (
     select no, person, row_number() over (partition by no order by way nulls last) as place
     from found
-),
-
-last_nights as (
-    select
-        best.person,
-        leavers.household,
-        leavers.night,
-        row_number() over (
-            partition by best.person
-            order by leavers.night desc, leavers.household nulls last, leavers.no nulls last
-        ) as place
-    from best
-    inner join past.leavers on leavers.no = best.no
-    where best.place = 1
 )
 
-select person, household, night
-from last_nights
-where place = 1
+select leavers.no, best.person, leavers.household, leavers.night
+from past.leavers
+left join best on best.no = leavers.no and best.place = 1

@@ -20,6 +20,7 @@ left_dibao as (
     union
     select person
     from normal.leavers
+    where person is not null
 ),
 
 subjects as (

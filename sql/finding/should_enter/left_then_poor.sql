@@ -42,6 +42,7 @@ exits as (
         night as left_on,
         cast(null as string) as stop_reason
     from normal.leavers
+    where person is not null
 ),
 
 protections as (

@@ -3,7 +3,8 @@
 -- The dead are counted in a payment when it is for at least one person more than
 -- the living covered members of that month; where no number stands, when nobody
 -- covered lives. The household of a person whom tonight's roll no longer has is
--- that of the last night that had.
+-- that of the last night that had; who has left the roll with them is taken for
+-- living.
 --
 -- title: 死亡后仍领取
 -- subject: person
@@ -58,11 +59,25 @@ tekun_records as (
     where tekun.on_roll
 ),
 
-former_records as (
-    select deaths.person, deaths.died_on, deaths.record, leavers.household
+ranked_leavers as (
+    select
+        deaths.person,
+        deaths.died_on,
+        deaths.record,
+        leavers.household,
+        row_number() over (
+            partition by deaths.person
+            order by leavers.night desc, leavers.household nulls last, leavers.no nulls last
+        ) as place
     from deaths
     inner join normal.leavers on leavers.person = deaths.person
     anti join dibao_records on dibao_records.person = deaths.person
+),
+
+former_records as (
+    select person, died_on, record, household
+    from ranked_leavers
+    where place = 1
 ),
 
 households as (
@@ -100,20 +115,43 @@ later_months as (
     where paid_months.month > households.died_on
 ),
 
+records as (
+    select
+        dibao.household,
+        people.person,
+        dibao_spells.began_month,
+        dibao_spells.ended_month
+    from normal.dibao
+    inner join normal.dibao_spells on dibao_spells.record = dibao.record
+    inner join link.people on people.record = dibao.record
+    semi join households on households.household = dibao.household
+    where dibao.covered
+),
+
+spells as (
+    select household, person, began_month, ended_month
+    from records
+    union all
+    select
+        leavers.household,
+        coalesce(leavers.person, cast(leavers.no as string)) as person,
+        date '0001-01-01' as began_month,
+        date '9999-12-31' as ended_month
+    from normal.leavers
+    anti join records on records.person = leavers.person
+),
+
 living as (
     select
         later_months.person,
         later_months.household,
         later_months.month,
-        count(distinct people.person) as living
+        count(distinct spells.person) as living
     from later_months
-    inner join normal.dibao on dibao.household = later_months.household
-    inner join normal.dibao_spells on dibao_spells.record = dibao.record
-    inner join link.people on people.record = dibao.record
-    left join deaths on deaths.person = people.person and deaths.died_on < later_months.month
-    where dibao.covered
-    and dibao_spells.began_month <= later_months.month
-    and later_months.month < dibao_spells.ended_month
+    inner join spells on spells.household = later_months.household
+    left join deaths on deaths.person = spells.person and deaths.died_on < later_months.month
+    where spells.began_month <= later_months.month
+    and later_months.month < spells.ended_month
     and deaths.person is null
     group by later_months.person, later_months.household, later_months.month
 ),
