@@ -9,45 +9,45 @@
 
 with
 
-records as (
-    select
-        persons.record,
-        persons.roll,
-        persons.household,
-        persons.name_fold,
-        persons.id_key,
-        persons.birth,
-        persons.town,
-        persons.village,
-        people.person
-    from normal.persons
-    inner join link.people on people.record = persons.record
+candidates as (
+    select leavers.no, persons.record, 1 as way
+    from past.leavers
+    inner join normal.persons
+        on persons.household = leavers.household and persons.name_fold = leavers.name_fold
+    where persons.roll = 'dibao_persons'
+    union all
+    select leavers.no, persons.record, 2 as way
+    from past.leavers
+    inner join normal.persons on persons.id_key = leavers.id_key
     where persons.roll in ('dibao_persons', 'register', 'tekun', 'deaths')
+    and (
+        persons.name_fold = leavers.name_fold
+        or persons.name_fold <> leavers.name_fold and name_level(persons.name_fold, leavers.name_fold) >= 1
+    )
+    union all
+    select leavers.no, persons.record, 3 as way
+    from past.leavers
+    inner join link.people on people.person = leavers.person
+    inner join normal.persons on persons.record = people.record
+    where persons.roll in ('dibao_persons', 'register', 'tekun', 'deaths')
+    and (
+        persons.name_fold = leavers.name_fold
+        or persons.name_fold <> leavers.name_fold and name_level(persons.name_fold, leavers.name_fold) >= 1
+    )
+    union all
+    select leavers.no, persons.record, 4 as way
+    from past.leavers
+    inner join normal.persons
+        on persons.name_fold = leavers.name_fold and persons.birth = leavers.birth
+    where persons.roll in ('dibao_persons', 'register', 'tekun', 'deaths')
+    and (leavers.id_key is null or persons.id_key is null)
+    and coalesce(persons.village = leavers.village, persons.town = leavers.town, false)
 ),
 
 ways as (
-    select leavers.no, records.person, 1 as way
-    from past.leavers
-    inner join records on records.household = leavers.household and records.name_fold = leavers.name_fold
-    where records.roll = 'dibao_persons'
-    union all
-    select leavers.no, records.person, 2 as way
-    from past.leavers
-    inner join records on records.id_key = leavers.id_key
-    where records.name_fold = leavers.name_fold
-    or records.name_fold <> leavers.name_fold and name_level(records.name_fold, leavers.name_fold) >= 1
-    union all
-    select leavers.no, records.person, 3 as way
-    from past.leavers
-    inner join records on records.person = leavers.person
-    where records.name_fold = leavers.name_fold
-    or records.name_fold <> leavers.name_fold and name_level(records.name_fold, leavers.name_fold) >= 1
-    union all
-    select leavers.no, records.person, 4 as way
-    from past.leavers
-    inner join records on records.name_fold = leavers.name_fold and records.birth = leavers.birth
-    where (leavers.id_key is null or records.id_key is null)
-    and coalesce(records.village = leavers.village, records.town = leavers.town, false)
+    select candidates.no, candidates.way, people.person
+    from candidates
+    inner join link.people on people.record = candidates.record
 ),
 
 found as (
