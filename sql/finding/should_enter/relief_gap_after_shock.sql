@@ -23,21 +23,27 @@
 
 with
 
-registered as (
-    select distinct person
-    from normal.members
-    where roll = 'register'
+events as (
+    select person, record, billed_on as shock_on, 'bill' as how, self_pay_fen
+    from normal.bills
+    union all
+    select person, record, died_on as shock_on, 'death' as how, cast(null as bigint) as self_pay_fen
+    from normal.deaths
 ),
 
-strikable as (
-    select record, roll, household, person, birth
-    from normal.members
-    where roll = 'register'
-    union all
-    select members.record, members.roll, members.household, members.person, members.birth
-    from normal.members
-    anti join registered on registered.person = members.person
-    where members.roll = 'dibao'
+struck as (
+    select
+        members.roll,
+        members.household,
+        events.record,
+        events.shock_on,
+        events.how,
+        events.self_pay_fen,
+        able.record is not null and whole_years(members.birth, events.shock_on) between 18 and 59 as is_earner,
+        rank() over (partition by events.record order by members.roll = 'register' desc) as nearness
+    from events
+    inner join normal.members on members.person = events.person
+    left join normal.able on able.record = members.record
 ),
 
 households as (
@@ -49,36 +55,16 @@ households as (
     where on_dibao and head_record is not null
 ),
 
-judged as (
-    select
-        strikable.record,
-        strikable.roll,
-        strikable.household,
-        strikable.person,
-        strikable.birth,
-        places.self_pay_limit_fen,
-        months_after(night(), - places.relief_months) as since
-    from strikable
-    inner join households on households.roll = strikable.roll and households.household = strikable.household
-    inner join normal.places on places.area_code = households.area_code
-),
-
 shocks as (
     select
-        judged.roll, judged.household, bills.record, bills.billed_on as shock_on, 'bill' as how, bills.self_pay_fen
-    from judged
-    inner join normal.bills on bills.person = judged.person
-    where bills.self_pay_fen > judged.self_pay_limit_fen
-    and bills.billed_on >= judged.since and bills.billed_on < night()
-    union all
-    select
-        judged.roll, judged.household, deaths.record, deaths.died_on as shock_on, 'death' as how,
-        cast(null as bigint) as self_pay_fen
-    from judged
-    inner join normal.able on able.record = judged.record
-    inner join normal.deaths on deaths.person = judged.person
-    where whole_years(judged.birth, deaths.died_on) between 18 and 59
-    and deaths.died_on >= judged.since and deaths.died_on < night()
+        struck.roll, struck.household, struck.record, struck.shock_on, struck.how, struck.self_pay_fen
+    from struck
+    inner join households on households.roll = struck.roll and households.household = struck.household
+    inner join normal.places on places.area_code = households.area_code
+    where struck.nearness = 1
+    and struck.shock_on >= months_after(night(), - places.relief_months)
+    and struck.shock_on < night()
+    and case struck.how when 'bill' then struck.self_pay_fen > places.self_pay_limit_fen else struck.is_earner end
 ),
 
 ranked as (
