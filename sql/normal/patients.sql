@@ -1,8 +1,8 @@
 -- A person with hospital bills in the twelve months before the night: what of them
 -- the person paid, of that within the policy's range where every bill tells it,
--- and the limit that the person's place sets. The record that speaks for the
--- person has a valid ID, if one has; then a record of the register or dibao, which
--- knows the village, goes before the bill.
+-- and the limit of the place where the household lives, else of the bill. The
+-- record that speaks for the person has a valid ID, if one has; then a record of
+-- the register or dibao goes before the bill.
 --
 -- key: person
 
@@ -56,5 +56,7 @@ select
     places.self_pay_limit_fen
 from standings
 cross join own_area
-left join normal.places on places.area_code = coalesce(standings.area_code, own_area.area_code)
+left join normal.households_of on households_of.person = standings.person
+left join normal.places
+    on places.area_code = coalesce(households_of.area_code, standings.area_code, own_area.area_code)
 where standings.place = 1

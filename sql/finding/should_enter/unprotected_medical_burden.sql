@@ -23,8 +23,6 @@ keyed as (
     select
         patients.person,
         patients.record,
-        patients.roll,
-        patients.household,
         patients.self_pay_fen,
         patients.policy_self_pay_fen,
         patients.self_pay_limit_fen,
@@ -40,7 +38,7 @@ keyed as (
 
 single as (
     select
-        subject_key, person, record, roll, household, self_pay_fen, policy_self_pay_fen, self_pay_limit_fen,
+        subject_key, person, record, self_pay_fen, policy_self_pay_fen, self_pay_limit_fen,
         row_number() over (partition by subject_key order by record nulls last) as place
     from keyed
 ),
@@ -56,8 +54,11 @@ findings as (
         single.subject_key,
         single.person,
         single.record,
-        case when single.roll = 'dibao_persons' then single.household end as dibao_household,
-        case when single.roll = 'register' then single.household end as register_household,
+        households_of.dibao_household,
+        households_of.register_household,
+        households_of.area_code,
+        households_of.town,
+        households_of.village,
         single.self_pay_fen,
         single.policy_self_pay_fen,
         single.self_pay_limit_fen,
@@ -67,6 +68,7 @@ findings as (
         end as exception
     from single
     left join reviewed on reviewed.person = single.person
+    left join normal.households_of on households_of.person = single.person
     where single.place = 1
 ),
 
@@ -87,6 +89,9 @@ select
     findings.register_household,
     findings.exception,
     evidence.record as evidence_record,
+    findings.area_code,
+    findings.town,
+    findings.village,
     findings.self_pay_fen,
     findings.policy_self_pay_fen,
     findings.self_pay_limit_fen
