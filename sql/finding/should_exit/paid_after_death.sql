@@ -233,10 +233,9 @@ judged as (
         former_records.household as former_household,
         case
             when by_payments.paid_month is not null then 'paid'
-            when by_tekun.still_on and not coalesce(by_dibao.still_on, false) then 'tekun'
-            when by_dibao.still_on and by_payments.all_reduced and not coalesce(by_tekun.still_on, false)
-                then 'reduced'
-            when by_dibao.still_on then 'dibao'
+            when by_dibao.still_on and not coalesce(by_payments.all_reduced, false) then 'dibao'
+            when by_tekun.still_on then 'tekun'
+            when by_dibao.still_on then 'reduced'
         end as how,
         by_payments.paid_month,
         by_payments.months,
@@ -261,7 +260,7 @@ keyed as (
         judged.months,
         case judged.how
             when 'paid' then judged.payment_part_fen
-            when 'dibao' then coalesce(judged.dibao_part_fen, judged.tekun_part_fen)
+            when 'dibao' then judged.dibao_part_fen
             when 'tekun' then judged.tekun_part_fen
         end as month_fen,
         judged.total_fen,
