@@ -71,6 +71,10 @@ subjects as (
     from normal.dibao_households
     where on_dibao and grace_from is not null and grace_until is null
     union all
+    select 'recheck_overdue' as rule, count(*) as subjects
+    from normal.rechecks
+    where due_on is null
+    union all
     select 'dibao_not_registered' as rule, count(distinct members.person) as subjects
     from normal.members
     inner join normal.dibao on dibao.record = members.record
