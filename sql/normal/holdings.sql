@@ -1,0 +1,76 @@
+-- What members of a dibao or register household hold that speaks against need: a
+-- vehicle, a business, public pay that no income of dibao reckons with, a second
+-- home. What counts is shown; where nothing does, what there is, with the first
+-- reason why not.
+--
+-- key: roll, household, means, record, member_record
+
+with
+
+incomes as (
+    select people.person, dibao.record, coalesce(families.income_year_fen, dibao.income_year_fen) as income_fen
+    from normal.dibao
+    inner join link.people on people.record = dibao.record
+    left join normal.families on families.household = dibao.household
+    where dibao.present
+),
+
+held as (
+    select members.roll, members.household, 'vehicle' as means,
+        vehicle_owners.record, members.record as member_record, vehicle_owners.exception
+    from normal.vehicle_owners
+    inner join normal.members on members.person = vehicle_owners.person
+    union all
+    select members.roll, members.household, 'business' as means,
+        business_owners.record, members.record as member_record, business_owners.exception
+    from normal.business_owners
+    inner join normal.members on members.person = business_owners.person
+    union all
+    select members.roll, members.household, 'public_pay' as means,
+        public_payees.record, members.record as member_record, public_payees.exception
+    from normal.public_payees
+    inner join normal.members on members.person = public_payees.person
+    left join incomes
+        on incomes.person = members.person
+        and (incomes.record = members.record or members.roll = 'register')
+    group by members.roll, members.household, public_payees.record, members.record, public_payees.exception
+    having coalesce(max(incomes.income_fen), 0) = 0
+    union all
+    select roll, household, 'second_home' as means, record, member_record, exception
+    from normal.second_homes
+),
+
+placed as (
+    select
+        roll, household, means, record, member_record, exception,
+        case exception
+            when 'disability_vehicle' then 1
+            when 'two_three_wheeler' then 2
+            when 'sole_livelihood' then 3
+            when 'scrapped_or_sold' then 4
+            when 'cancelled' then 1
+            when 'cooperative_member' then 2
+            when 'family_kiosk' then 3
+            when 'welfare_post' then 1
+            when 'village_temporary' then 2
+            when 'demolition' then 1
+            when 'homestead' then 2
+            else 0
+        end as place
+    from held
+),
+
+judged as (
+    select
+        roll, household, means, record, member_record, place,
+        min(place) over (partition by roll, household, means) as first_place,
+        first_value(exception) over (
+            partition by roll, household, means
+            order by place nulls last, record nulls last, member_record nulls last
+        ) as exception
+    from placed
+)
+
+select roll, household, means, record, member_record, exception
+from judged
+where place = 0 or first_place > 0
