@@ -1,13 +1,14 @@
 -- A home or shop with a person who owns it, wholly or in part. One home may have
--- several owners and records: home tells it, by its title, else its location.
--- bought_on is the day of a purchase.
+-- several owners and records: home tells it, by its title, else its location, else
+-- the row it stands in (a row holds 64 record numbers). bought_on is the day of a
+-- purchase.
 --
 -- key: record
 
 select
     list.record,
     people.person,
-    coalesce(list.title_no, list.location, cast(list.record as string)) as home,
+    coalesce(list.title_no, list.location, cast(floor_div(list.record, 64) as string)) as home,
     coalesce(list.use = 'shop', false) as is_shop,
     coalesce(list.use in ('home', 'homestead'), true) as is_home,
     coalesce(list.use = 'homestead', false) as is_homestead,

@@ -75,6 +75,15 @@ subjects as (
     from normal.rechecks
     where due_on is null
     union all
+    select 'second_home' as rule, count(distinct dibao_households.household) as subjects
+    from normal.home_owners
+    inner join normal.members on members.person = home_owners.person
+    inner join normal.dibao_households on dibao_households.household = members.household
+    left join normal.places on places.area_code = dibao_households.area_code
+    where members.roll = 'dibao' and dibao_households.on_dibao
+    and (home_owners.is_home or home_owners.is_shop)
+    and places.purchase_months is null
+    union all
     select 'dibao_not_registered' as rule, count(distinct members.person) as subjects
     from normal.members
     inner join normal.dibao on dibao.record = members.record
