@@ -1,7 +1,8 @@
 -- What members of a dibao or register household hold that speaks against need: a
 -- vehicle, a business, public pay that no income of dibao reckons with, a second
--- home. What counts is shown; where nothing does, what there is, with the first
--- reason why not.
+-- home; in a dibao household also a formal income, a pension from the standard on.
+-- What counts is shown; where nothing does, what there is, with the first reason
+-- why not.
 --
 -- key: roll, household, means, record, member_record
 
@@ -38,6 +39,14 @@ held as (
     union all
     select roll, household, 'second_home' as means, record, member_record, exception
     from normal.second_homes
+    union all
+    select members.roll, members.household, 'formal_income' as means,
+        formal_earners.record, members.record as member_record, formal_earners.exception
+    from normal.formal_earners
+    inner join normal.members on members.person = formal_earners.person
+    inner join normal.dibao_households on dibao_households.household = members.household
+    where members.roll = 'dibao'
+    and coalesce(formal_earners.pension_fen, dibao_households.standard_fen) >= dibao_households.standard_fen
 ),
 
 placed as (
@@ -55,6 +64,8 @@ placed as (
             when 'village_temporary' then 2
             when 'demolition' then 1
             when 'homestead' then 2
+            when 'laid_off' then 1
+            when 'subsidised_post' then 2
             else 0
         end as place
     from held

@@ -84,6 +84,13 @@ subjects as (
     and (home_owners.is_home or home_owners.is_shop)
     and places.purchase_months is null
     union all
+    select 'formal_income' as rule, count(distinct dibao_households.household) as subjects
+    from normal.formal_earners
+    inner join normal.members on members.person = formal_earners.person
+    inner join normal.dibao_households on dibao_households.household = members.household
+    where members.roll = 'dibao' and dibao_households.on_dibao
+    and dibao_households.standard_fen is null
+    union all
     select 'dibao_not_registered' as rule, count(distinct members.person) as subjects
     from normal.members
     inner join normal.dibao on dibao.record = members.record
