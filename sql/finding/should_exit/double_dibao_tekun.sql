@@ -17,28 +17,24 @@ with
 
 tekun_side as (
     select
-        people.person,
-        min(tekun.record) as record,
-        min(tekun.total_month_fen) as part_fen,
-        max(tekun.start_month) as start_month
-    from normal.tekun
-    inner join link.people on people.record = tekun.record
-    where tekun.on_roll
-    group by people.person
+        person,
+        min(record) as record,
+        min(part_fen) as part_fen,
+        max(start_month) as start_month
+    from normal.recipients
+    where roll = 'tekun'
+    group by person
 ),
 
 dibao_side as (
     select
-        members.person,
-        min(members.record) as record,
-        min(paid.part_fen) as part_fen,
-        max(dibao.as_of) as as_of
-    from normal.members
-    inner join normal.dibao on dibao.record = members.record
-    left join normal.paid on paid.household = members.household
-    semi join tekun_side on tekun_side.person = members.person
-    where members.roll = 'dibao' and members.on_roll
-    group by members.person
+        person,
+        min(record) as record,
+        min(part_fen) as part_fen,
+        max(as_of) as as_of
+    from normal.recipients
+    where roll = 'dibao'
+    group by person
 ),
 
 keyed as (
