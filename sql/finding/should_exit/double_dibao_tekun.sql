@@ -16,22 +16,14 @@
 with
 
 tekun_side as (
-    select
-        person,
-        min(record) as record,
-        min(part_fen) as part_fen,
-        max(start_month) as start_month
+    select person, min(part_fen) as part_fen, min(start_month) as start_month
     from normal.recipients
     where roll = 'tekun'
     group by person
 ),
 
 dibao_side as (
-    select
-        person,
-        min(record) as record,
-        min(part_fen) as part_fen,
-        max(as_of) as as_of
+    select person, min(record) as record, min(part_fen) as part_fen, max(as_of) as as_of
     from normal.recipients
     where roll = 'dibao'
     group by person
@@ -41,7 +33,6 @@ keyed as (
     select
         dibao_side.person,
         dibao_side.record,
-        tekun_side.record as tekun_record,
         dibao_side.part_fen as dibao_part_fen,
         tekun_side.part_fen as tekun_part_fen,
         month_start(tekun_side.start_month) = month_start(dibao_side.as_of) as switched,
@@ -55,15 +46,9 @@ keyed as (
 
 findings as (
     select
-        record, tekun_record, dibao_part_fen, tekun_part_fen, switched, household, subject_key,
+        person, record, dibao_part_fen, tekun_part_fen, switched, household, subject_key,
         row_number() over (partition by subject_key order by record nulls last) as place
     from keyed
-),
-
-evidence as (
-    select subject_key, record from findings where place = 1
-    union all
-    select subject_key, tekun_record as record from findings where place = 1
 )
 
 select
@@ -72,9 +57,9 @@ select
     findings.household as dibao_household,
     case when findings.switched then 'switch_month' end as exception,
     least(findings.dibao_part_fen, findings.tekun_part_fen) as month_fen,
-    evidence.record as evidence_record,
+    recipients.record as evidence_record,
     findings.dibao_part_fen,
     findings.tekun_part_fen
 from findings
-inner join evidence on evidence.subject_key = findings.subject_key
+inner join normal.recipients on recipients.person = findings.person
 where findings.place = 1
