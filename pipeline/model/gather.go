@@ -205,10 +205,15 @@ func gatherCells(ctx context.Context, db *duck.DB, kind sources.Kind, ran []*Rul
 		if len(fields) == 0 {
 			continue
 		}
+		// Owners out of one cell are parts of one row: what they share is shown once.
+		once := ""
+		if kind.Owners {
+			once = "distinct "
+		}
 		err := db.Exec(ctx, fmt.Sprintf(`insert into found.facts
-			select finding_no, %s, unnest([%s]), unnest([%s]), unnest([%s]), file, sheet, row, as_of
+			select %sfinding_no, %s, unnest([%s]), unnest([%s]), unnest([%s]), file, sheet, row, as_of
 			from evidence join cells using (record) where rule_no = %d`,
-			duck.Text(kind.Name), strings.Join(fields, ", "), strings.Join(values, ", "), strings.Join(raws, ", "), no))
+			once, duck.Text(kind.Name), strings.Join(fields, ", "), strings.Join(values, ", "), strings.Join(raws, ", "), no))
 		if err != nil {
 			return err
 		}
