@@ -27,9 +27,9 @@ const onDibao = `coalesce(covered, true) and coalesce(state in ('active', 'paid'
 
 // loadLeavers gives tonight who was on dibao in an earlier night, as far back
 // as an exit counts, with the last such night. Those whom tonight's roll still
-// has, by ID and name, have left nothing: the table is as small as they are
-// few. Nights on which nothing had changed are read once. Where tonight has no
-// roll of dibao, nobody has left it.
+// has in that household, by ID and name, have left nothing: the table is as
+// small as they are few. Nights on which nothing had changed are read once.
+// Where tonight has no roll of dibao, nobody has left it.
 func (r *run) loadLeavers(ctx context.Context, snapshot string, earlier []time.Time) error {
 	since, err := duck.Value[time.Time](ctx, r.db, `
 		select cast(night() - to_months(cast(coalesce(max(value), 0) as integer)) as date)
@@ -44,8 +44,10 @@ func (r *run) loadLeavers(ctx context.Context, snapshot string, earlier []time.T
 	}
 	leavers, err := duck.Collect(ctx, r.db, fmt.Sprintf(`
 		select max(night), person, household, name, id_no, town, village, birth
-		from read_parquet(%s, hive_partitioning = true, hive_types = {'night': date}, union_by_name = true)
-		anti join (select id_no, name from raw.dibao_persons where %s) tonight using (id_no, name)
+		from read_parquet(%s, hive_partitioning = true, hive_types = {'night': date}, union_by_name = true) past
+		anti join (select id_no, name, household_no from raw.dibao_persons where %s) tonight
+			on tonight.id_no = past.id_no and tonight.name = past.name
+			and tonight.household_no is not distinct from past.household_no
 		where %s and exists (from raw.dibao_persons)
 		group by all order by all`,
 		duck.List(files), fmt.Sprintf(onDibao, "night()"), fmt.Sprintf(onDibao, "night")),
