@@ -31,10 +31,17 @@ func TestPortable(t *testing.T) {
 			continue
 		}
 		for _, fault := range append(proveText(m.Query), append(proveTree(t, db, m.Query), provePlan(t, db, m.Query)...)...) {
+			if fault == joinsPairByPair && slices.Contains(pairByPair, m.Name) {
+				continue
+			}
 			t.Errorf("sql/%s: %s", m.Path, fault)
 		}
 	}
 }
+
+// pairByPair are the models that may join without an equality: by the beginning
+// of a code, of a few places only.
+var pairByPair = []string{"normal.insured", "finding.budget_short"}
 
 // TestNotPortable shows that the proofs can fail.
 func TestNotPortable(t *testing.T) {
@@ -59,6 +66,7 @@ func TestNotPortable(t *testing.T) {
 		"select now() as x",
 		"select a.row from raw.deaths as a anti join raw.register as r on r.name = a.name and r.birth < a.died",
 		"select a.row from raw.deaths as a limit 1",
+		"select a.row from raw.deaths as a left join raw.register as r on r.name = a.name and a.town is null",
 	} {
 		if faults := append(proveText(query), append(proveTree(t, db, query), provePlan(t, db, query)...)...); len(faults) == 0 {
 			t.Errorf("passed: %s", query)
@@ -163,6 +171,11 @@ func castsText(n map[string]any) bool {
 	return kind["id"] == "VARCHAR" && target != "VARCHAR" && target != "BOOLEAN" && target != "DATE"
 }
 
+// joinsPairByPair is what DuckDB does to a join without an equality, and to a
+// left join with a condition on its left side alone, which belongs into a key
+// (case … end): minutes for a county.
+const joinsPairByPair = "joins pair by pair: no equality, or a left join with a condition on its left side alone"
+
 var integers = []string{"TINYINT", "SMALLINT", "INTEGER", "INTEGER_LITERAL", "BIGINT", "HUGEINT"}
 
 // provePlan checks every cast of the bound plan, implied ones too, and the
@@ -187,6 +200,9 @@ func provePlan(t *testing.T, db *duck.DB, query string) []string {
 	}
 	var faults []string
 	model.Walk(plan.Plans, func(n map[string]any) {
+		if n["type"] == "LOGICAL_ANY_JOIN" {
+			faults = append(faults, joinsPairByPair)
+		}
 		if n["expression_class"] != "BOUND_CAST" {
 			return
 		}

@@ -16,6 +16,12 @@ incomes as (
     where dibao.present
 ),
 
+highest_incomes as (
+    select person, max(income_fen) as income_fen
+    from incomes
+    group by person
+),
+
 held as (
     select members.roll, members.household, 'vehicle' as means,
         vehicle_owners.record, members.record as member_record, vehicle_owners.exception
@@ -31,11 +37,10 @@ held as (
         public_payees.record, members.record as member_record, public_payees.exception
     from normal.public_payees
     inner join normal.members on members.person = public_payees.person
-    left join incomes
-        on incomes.person = members.person
-        and (incomes.record = members.record or members.roll = 'register')
-    group by members.roll, members.household, public_payees.record, members.record, public_payees.exception
-    having coalesce(max(incomes.income_fen), 0) = 0
+    left join incomes on incomes.record = members.record
+    left join highest_incomes
+        on highest_incomes.person = case when members.roll = 'register' then members.person end
+    where coalesce(incomes.income_fen, highest_incomes.income_fen, 0) = 0
     union all
     select roll, household, 'second_home' as means, record, member_record, exception
     from normal.second_homes

@@ -191,8 +191,10 @@ keyed as (
     left join marked as heads on heads.record = attached.head_record
     left join told_ids on told_ids.head_record = attached.head_record
     left join family_numbers
-        on attached.roll = 'dibao_persons'
-        and family_numbers.id_no = coalesce(told_ids.id_no, heads.id_no, attached.head_id_no)
+        on family_numbers.id_no = case
+            when attached.roll = 'dibao_persons'
+                then coalesce(told_ids.id_no, heads.id_no, attached.head_id_no)
+        end
 )
 
 select roll, record, household, is_head

@@ -1,6 +1,7 @@
 -- A person of whom linked records of dibao and the register say different things:
 -- sex, birth date, labour word or disability level. What one side leaves empty,
--- or says in a word that no table knows, is no difference; nor is a skill, for
+-- or says in a word that no table knows, is no difference, nor what a record says
+-- that is stopped or gone; nor is a skill, for
 -- which the words of civil affairs have no name.
 --
 -- title: 两册个人信息不一致
@@ -45,6 +46,8 @@ compared as (
     from link.linked_pairs
     inner join raw.dibao_persons as dibao on dibao.record = linked_pairs.a_record
     inner join raw.register as register on register.record = linked_pairs.b_record
+    anti join normal.departed as stopped on stopped.record = linked_pairs.a_record
+    anti join normal.departed as gone on gone.record = linked_pairs.b_record
     where linked_pairs.a_roll_no = 1 and linked_pairs.b_roll_no = 2
 ),
 

@@ -166,4 +166,5 @@ select
 from findings
 inner join households on households.roll = findings.roll and households.household = findings.household
 inner join evidence on evidence.roll = findings.roll and evidence.household = findings.household
-left join normal.register_of on findings.roll = 'dibao' and register_of.dibao_household = findings.household
+left join normal.register_of
+    on register_of.dibao_household = case when findings.roll = 'dibao' then findings.household end

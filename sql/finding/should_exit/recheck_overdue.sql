@@ -57,4 +57,4 @@ select
 from findings
 inner join evidence on evidence.household = findings.household
 left join raw.dibao_families as lone
-    on findings.head_record is null and lone.record = findings.family_record
+    on lone.record = case when findings.head_record is null then findings.family_record end
