@@ -28,10 +28,16 @@ func (g *Graph) Gather(ctx context.Context, db *duck.DB, ran []*Rule) error {
 	if err := db.Exec(ctx, "create or replace temp table evidence (rule_no integer, finding_no bigint, record bigint)"); err != nil {
 		return err
 	}
+	if err := db.Exec(ctx, "create or replace temp table unnamed as from found.findings limit 0"); err != nil {
+		return err
+	}
 	for i, r := range ran {
 		if err := gatherRule(ctx, db, r, i); err != nil {
 			return fmt.Errorf("%s: %w", r.Slug, err)
 		}
+	}
+	if err := nameSubjects(ctx, db); err != nil {
+		return err
 	}
 	for _, kind := range sources.Kinds() {
 		if err := gatherCells(ctx, db, kind, ran); err != nil {
@@ -39,6 +45,24 @@ func (g *Graph) Gather(ctx context.Context, db *duck.DB, ran []*Rule) error {
 		}
 	}
 	return db.Exec(ctx, "drop table evidence")
+}
+
+// nameSubjects looks up, once for all rules, who the subjects are and where they
+// live, and puts that into their sentences. What a rule says itself counts first.
+func nameSubjects(ctx context.Context, db *duck.DB) error {
+	err := db.Exec(ctx, `insert into found.findings
+		select finding_no, rule, subject_key, subject_record, dibao_household, register_household, exception, month_fen, total_fen,
+			area_code, town, village, name, id_no,
+			replace(replace(replace(reason, '{name}', coalesce(name, '—')), '{town}', coalesce(town, '—')), '{village}', coalesce(village, '—'))
+		from (
+			select unnamed.* exclude (area_code, town, village, name, id_no),
+				coalesce(unnamed.area_code, p.area_code) as area_code, coalesce(unnamed.town, p.town) as town,
+				coalesce(unnamed.village, p.village) as village, coalesce(unnamed.name, p.name) as name, coalesce(unnamed.id_no, p.id_no) as id_no
+			from unnamed left join normal.persons p on p.record = unnamed.subject_record)`)
+	if err != nil {
+		return err
+	}
+	return db.Exec(ctx, "drop table unnamed")
 }
 
 // findingsARule bounds the findings of one rule in a night: numbers are the
@@ -59,14 +83,9 @@ func gatherRule(ctx context.Context, db *duck.DB, r *Rule, no int) error {
 			computed = append(computed, c)
 		}
 	}
-	own := func(name, kind, otherwise string) string {
-		switch {
-		case has[name] && otherwise != "":
-			return "coalesce(f." + name + ", " + otherwise + ")"
-		case has[name]:
+	own := func(name, kind string) string {
+		if has[name] {
 			return "f." + name
-		case otherwise != "":
-			return otherwise
 		}
 		return "cast(null as " + kind + ")"
 	}
@@ -81,15 +100,13 @@ func gatherRule(ctx context.Context, db *duck.DB, r *Rule, no int) error {
 	if err := db.Exec(ctx, "create or replace temp table alone as select distinct *"+except+" from judged"); err != nil {
 		return err
 	}
-	err = db.Exec(ctx, fmt.Sprintf(`insert into found.findings
-		select f.finding_no, %s, f.subject_key, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s
-		from alone f left join normal.persons p on p.record = %s`,
-		duck.Text(r.Slug), own("subject_record", "bigint", ""),
-		own("dibao_household", "varchar", ""), own("register_household", "varchar", ""), own("exception", "varchar", ""),
-		own("month_fen", "bigint", ""), own("total_fen", "bigint", ""),
-		own("area_code", "varchar", "p.area_code"), own("town", "varchar", "p.town"), own("village", "varchar", "p.village"),
-		own("name", "varchar", "p.name"), own("id_no", "varchar", "p.id_no"),
-		r.sentence(computed, has), own("subject_record", "bigint", "")))
+	err = db.Exec(ctx, fmt.Sprintf(`insert into unnamed
+		select f.finding_no, %s, f.subject_key, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s from alone f`,
+		duck.Text(r.Slug), own("subject_record", "bigint"),
+		own("dibao_household", "varchar"), own("register_household", "varchar"), own("exception", "varchar"),
+		own("month_fen", "bigint"), own("total_fen", "bigint"),
+		own("area_code", "varchar"), own("town", "varchar"), own("village", "varchar"), own("name", "varchar"), own("id_no", "varchar"),
+		r.sentence(computed, has)))
 	if err != nil {
 		return err
 	}
@@ -103,7 +120,7 @@ func gatherRule(ctx context.Context, db *duck.DB, r *Rule, no int) error {
 			select finding_no, field, value, file, sheet
 			from (select f.finding_no, unnest([%s]) as field, unnest([%s]) as value, %s as file, %s as sheet from alone f)
 			where value is not null`, strings.Join(fields, ", "), strings.Join(values, ", "),
-			own("file", "varchar", ""), own("sheet", "varchar", "")))
+			own("file", "varchar"), own("sheet", "varchar")))
 		if err != nil {
 			return err
 		}
@@ -118,7 +135,8 @@ func gatherRule(ctx context.Context, db *duck.DB, r *Rule, no int) error {
 	return db.Exec(ctx, "drop table judged; drop table alone; drop table "+table)
 }
 
-// sentence fills the rule's reason with the finding's own columns.
+// sentence fills the rule's reason with the finding's own columns; whom it speaks
+// of is put in by nameSubjects.
 func (r *Rule) sentence(computed []duck.Column, has map[string]bool) string {
 	expr := duck.Text(r.Reason)
 	put := func(name, value string) {
@@ -133,13 +151,6 @@ func (r *Rule) sentence(computed []duck.Column, has map[string]bool) string {
 		}
 		put(c.Name, value)
 		put(strings.TrimSuffix(c.Name, "_fen"), value)
-	}
-	for _, subject := range []string{"name", "town", "village"} {
-		value := "p." + subject
-		if has[subject] {
-			value = "coalesce(f." + subject + ", " + value + ")"
-		}
-		put(subject, value)
 	}
 	for _, place := range []string{"file", "sheet"} {
 		if has[place] {
