@@ -235,7 +235,8 @@ func readPairs(ctx context.Context, db *duck.DB, m Model) ([]recordPair, error) 
 	households := map[[2]string]int{}
 	pairs, err := duck.Collect(ctx, db, `
 		select a_node, b_node, a_record, b_record, pattern, dibao_household, register_household, common, is_alone, surname_millionths, given_millionths
-		from link.candidates`,
+		from link.candidates
+		semi join (select pattern from link.weights group by pattern having max(weight) > ?) using (pattern)`,
 		func(r *duck.Rows) (p recordPair, err error) {
 			var dibao, register duck.Null[string]
 			var surnameHere, given duck.Null[int64]
@@ -252,7 +253,7 @@ func readPairs(ctx context.Context, db *duck.DB, m Model) ([]recordPair, error) 
 			}
 			p.Frequency = frequency(m, p.Pattern, surname, surnameHere.V, given.V)
 			return p, nil
-		})
+		}, negligible-2*mostFrequency) // nobody's rival on any ground, however rare the name
 	if err != nil {
 		return nil, err
 	}
@@ -264,17 +265,19 @@ func readPairs(ctx context.Context, db *duck.DB, m Model) ([]recordPair, error) 
 	return slices.CompactFunc(pairs, func(p, q recordPair) bool { return p.A == q.A && p.B == q.B }), nil
 }
 
+// mostFrequency bounds what the rarity of a surname, and of a given name, is
+// worth in bits: shares of a few are chance.
+const mostFrequency = 4
+
 // frequency is what a pair's common name is worth more, or less, than a common
 // name of average rarity, in bits: the surname by how many bear it where both
-// live, the given name by how many of the surname do, 4 bits each at most, for
-// shares of a few are chance.
+// live, the given name by how many of the surname do.
 func frequency(m Model, p Pattern, averageSurname float64, surname, given int64) float64 {
-	const most = 4
 	rarer := func(average float64, millionths int64) float64 {
 		if millionths == 0 || average == 0 {
 			return 0
 		}
-		return max(-most, min(most, math.Log2(average*1e6/float64(millionths))))
+		return max(-mostFrequency, min(mostFrequency, math.Log2(average*1e6/float64(millionths))))
 	}
 	level := p.level(byName)
 	if level < 2 {

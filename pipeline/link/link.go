@@ -49,7 +49,7 @@ func Steps() []Step {
 		},
 		{
 			Table:   "link.decided",
-			Reads:   []string{"link.bits", "link.candidates", "link.surnames"},
+			Reads:   []string{"link.bits", "link.weights", "link.candidates", "link.surnames"},
 			Columns: "a_node bigint, b_node bigint, a_record bigint, b_record bigint, ground integer, pattern integer, method varchar, decision varchar, weight decimal(9,4), probability decimal(9,8)",
 			Run:     decideAll,
 		},
