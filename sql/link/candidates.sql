@@ -30,9 +30,10 @@ compared as (
         case when a.town = b.town and a.village = b.village then a.town end as shared_town,
         case when a.town = b.town and a.village = b.village then a.village end as shared_village,
         case
-            when a.id_key = b.id_key then 3
             when met_by_number.is_repaired then 2
+            when met_by_number.is_repaired is false then 3
             when a.id_key is null or b.id_key is null then 1
+            when a_crowded.id_key is not null or b_crowded.id_key is not null then 1
             else 0
         end as id_agreement,
         name_agreement(a.name_fold, b.name_fold, a.surname, b.surname) as name_agrees,
@@ -53,6 +54,8 @@ compared as (
     inner join normal.persons as b on b.record = met.b_record
     left join link.met_by_number
         on met_by_number.a_record = met.a_record and met_by_number.b_record = met.b_record
+    left join link.crowded_keys as a_crowded on a_crowded.id_key = a.id_key
+    left join link.crowded_keys as b_crowded on b_crowded.id_key = b.id_key
 )
 
 select
