@@ -28,9 +28,12 @@ var layers = map[string]string{
 	"pipeline":                      "sources sources/clean sql pipeline/duck pipeline/model pipeline/link pipeline/workspace pipeline/publish pipeline/report golang.org/x/sys",
 	"fixtures/policy":               "github.com/klauspost/compress",
 	"fixtures":                      "fixtures/policy golang.org/x/text github.com/xuri/excelize/v2 github.com/klauspost/compress",
-	"fixtures/score":                "fixtures github.com/xitongsys/parquet-go github.com/xitongsys/parquet-go-source",
+	"fixtures/truth":                "github.com/xitongsys/parquet-go github.com/xitongsys/parquet-go-source",
+	"fixtures/score":                "fixtures/truth",
 	"bench":                         "fixtures pipeline/duck",
 	"bench/fuzz":                    "",
+	"bench/link":                    "fixtures fixtures/truth pipeline sql golang.org/x/sys",
+	"bench/public":                  "pipeline/duck pipeline/link",
 	"cmd/doudi":                     "pipeline pipeline/workspace fixtures github.com/spf13/cobra github.com/schollz/progressbar/v3 golang.org/x/term golang.org/x/text",
 }
 
