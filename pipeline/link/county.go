@@ -251,6 +251,7 @@ func readPairs(ctx context.Context, db *duck.DB, m Model) ([]recordPair, error) 
 				}
 				p.Households = households[key]
 			}
+			p.Clash = p.Pattern.clashes()
 			p.Frequency = frequency(m, p.Pattern, surname, surnameHere.V, given.V)
 			return p, nil
 		}, negligible-2*mostFrequency) // nobody's rival on any ground, however rare the name

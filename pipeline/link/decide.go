@@ -15,6 +15,7 @@ type Pair struct {
 	Households int     // number of their pair of households, -1 where one has none
 	Common     int     // persons the two households share by their IDs
 	Alone      bool    // one of the two has nobody else in the household
+	Clash      bool    // one number under two names: only the household can speak for it
 }
 
 // Decision is what is held of a candidate.
@@ -72,10 +73,10 @@ func ground(m Model, c Pair, linked int, isOne bool) Decision {
 		others--
 	}
 	atHome := c.Households >= 0 && others > 0
-	switch clash := c.Pattern.clashes(); {
-	case clash && atHome:
+	switch {
+	case c.Clash && atHome:
 		return Decision{Ground: SameID, Weight: m.Weight(SameID, c.Pattern)}
-	case clash:
+	case c.Clash:
 		return Decision{Ground: SameID, Weight: math.Inf(-1)}
 	case atHome:
 		return Decision{Ground: Kin, Weight: m.Weight(Kin, c.Pattern)}

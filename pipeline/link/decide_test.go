@@ -46,9 +46,9 @@ func TestDecide(t *testing.T) {
 			{A: 3, B: 4, Pattern: name(1), Households: 7},
 		}, []int{0, 1}, nil},
 		{"nobody speaks for himself", []Pair{{A: 1, B: 2, Pattern: name(1), Households: 7}}, nil, nil},
-		{"one number and another name", []Pair{{A: 1, B: 2, Pattern: 310000, Households: -1}}, nil, nil},
-		{"one number, another name, and a household", []Pair{{A: 1, B: 2, Pattern: 310000, Households: 7, Common: 2}}, []int{0}, nil},
-		{"a repaired number asks for the name", []Pair{{A: 1, B: 2, Pattern: 210000, Households: -1}}, nil, nil},
+		{"one number and another name", []Pair{{A: 1, B: 2, Pattern: 310000, Clash: true, Households: -1}}, nil, nil},
+		{"one number, another name, and a household", []Pair{{A: 1, B: 2, Pattern: 310000, Clash: true, Households: 7, Common: 2}}, []int{0}, nil},
+		{"a repaired number asks for the name", []Pair{{A: 1, B: 2, Pattern: 210000, Clash: true, Households: -1}}, nil, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var linked, review []int
