@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,6 +78,18 @@ func (c *cost) print(candidates int) {
 	scoring := c.tables["link.candidates"] + c.tables["link.weights"] + c.tables["link.decided"]
 	fmt.Printf("cost: linking %.1f CPU s (tables link.*), of which scoring %d candidates %.2f s, %.2f M a CPU second; peak %d MB\n",
 		c.linking("link.").Seconds(), candidates, scoring.Seconds(), float64(candidates)/scoring.Seconds()/1e6, c.peakBytes>>20)
+	var link []string
+	for table := range c.tables {
+		if strings.HasPrefix(table, "link.") {
+			link = append(link, table)
+		}
+	}
+	slices.SortFunc(link, func(a, b string) int { return cmp.Or(cmp.Compare(c.tables[b], c.tables[a]), cmp.Compare(a, b)) })
+	fmt.Print("  dearest:")
+	for _, table := range link[:min(5, len(link))] {
+		fmt.Printf(" %s %.2f s", table, c.tables[table].Seconds())
+	}
+	fmt.Println()
 }
 
 // cpu is what this process has used of the processor.
