@@ -45,7 +45,7 @@ func run(ctx context.Context, data string) error {
 		}
 		r := s.link()
 		for _, threshold := range []float64{0.5, 0.99} {
-			if s.twoRows {
+			if s.twoLists {
 				s.print(", one to one", r, threshold, s.chained(r, threshold), time.Since(began))
 				continue
 			}

@@ -12,11 +12,11 @@ import (
 
 // set is a data set ready to be linked.
 type set struct {
-	name    string
-	records []record
-	fields  []field
-	blocks  [][]int // columns: records that have all of them in common are compared
-	twoRows bool    // the records are of two lists, on each of which a person stands once
+	name     string
+	records  []record
+	fields   []field
+	blocks   [][]int // columns: records that have all of them in common are compared
+	twoLists bool    // the records are of two lists, on each of which a person stands once
 }
 
 // record is the cells of a row, and what the truth says of it.
@@ -95,7 +95,7 @@ func (s *set) candidates() [][2]int32 {
 			}
 			for i, a := range m {
 				for _, b := range m[i+1:] {
-					if !s.twoRows || s.records[a].second != s.records[b].second {
+					if !s.twoLists || s.records[a].second != s.records[b].second {
 						pairs = append(pairs, [2]int32{a, b})
 					}
 				}
@@ -115,7 +115,7 @@ func (s *set) possible() float64 {
 			second++
 		}
 	}
-	if s.twoRows {
+	if s.twoLists {
 		return second * (n - second)
 	}
 	return n * (n - 1) / 2
@@ -215,7 +215,7 @@ func (s *set) link() result {
 		r.probabilities[i] = link.Probability(w)
 		candidates[i] = link.Pair{A: int64(p[0]), B: int64(p[1]), Pattern: patterns[i], Frequency: rarer, Households: -1}
 	}
-	if s.twoRows {
+	if s.twoLists {
 		for i, d := range link.Decide(m, candidates) {
 			r.probabilities[i] = d.Probability
 		}

@@ -60,7 +60,7 @@ var febrlBlocks = [][]int{
 }
 
 func febrl4(_ context.Context, dir string) (*set, error) {
-	s := &set{name: "FEBRL 4", fields: febrlFields, blocks: febrlBlocks, twoRows: true}
+	s := &set{name: "FEBRL 4", fields: febrlFields, blocks: febrlBlocks, twoLists: true}
 	for i, name := range []string{"dataset4a.csv", "dataset4b.csv"} {
 		if err := s.febrl(filepath.Join(dir, name), i == 1); err != nil {
 			return nil, err
