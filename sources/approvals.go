@@ -3,7 +3,7 @@ package sources
 // approvals is the ledger of applications with the five steps: 调查, 听证, 公示,
 // 抽查, 审批.
 var approvals = Kind{
-	Name: "approvals", Title: "救助审批", Persons: true,
+	Name: "approvals", Title: "救助审批", Office: "民政局", Persons: true,
 	Doc: "One row an application.",
 	Columns: person([]string{"申请人姓名", "申请人", "姓名"},
 		text("application_no", "The number of the application.", "申请编号", "申请号"),

@@ -2,7 +2,7 @@ package sources
 
 // children is the roll of orphans and of children whom in fact nobody brings up.
 var children = Kind{
-	Name: "children", Title: "孤儿和事实无人抚养儿童", Persons: true,
+	Name: "children", Title: "孤儿和事实无人抚养儿童", Office: "民政局", Persons: true,
 	Doc: "One row a child under guarantee.",
 	Columns: personUnder(merged([]string{"儿童姓名"}, nameWords), merged([]string{"身份证号", "儿童身份证号"}, idWords), []Column{
 		word("kind", "Orphan, or in fact without upbringing.", "类型", "儿童类型", "儿童类别", "类别"),

@@ -4,7 +4,7 @@ package sources
 // over twelve columns, ID numbers missing or mistyped. 火化日期 and 死亡日期 are two
 // dates.
 var deaths = Kind{
-	Name: "deaths", Title: "死亡人员", Persons: true,
+	Name: "deaths", Title: "死亡人员", Office: "民政局（殡葬）、公安局（户籍注销）、卫健局（死亡证明）", Persons: true,
 	Doc: "One row a death.",
 	Columns: person([]string{"姓名", "逝者姓名", "死者姓名", "死亡人员姓名"},
 		date("died", "The day of death.", "死亡日期", "死亡时间", "去世日期").required(),

@@ -6,7 +6,7 @@ package sources
 // of dibao, edge or rigid_spending: what has 家庭人口 or 保障人口 and no 与户主关系
 // is one.
 var dibaoFamilies = Kind{
-	Name: "dibao_families", Title: "低保家庭", Headed: true,
+	Name: "dibao_families", Title: "低保家庭", Office: "民政局", Headed: true,
 	Doc: "One row a household on dibao.",
 	Columns: headed(
 		[]string{"户主姓名", "户主", "姓名", "申请人姓名"},

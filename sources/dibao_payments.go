@@ -6,7 +6,7 @@ package sources
 // often somebody else. The month often stands in the title or in the file's name
 // alone. Negative amounts are reversals: kept.
 var dibaoPayments = Kind{
-	Name: "dibao_payments", Title: "低保金发放", Headed: true,
+	Name: "dibao_payments", Title: "低保金发放", Office: "民政局、财政局（一卡通发放）", Headed: true,
 	Doc: "One row a payment to a household.",
 	Columns: headed(
 		[]string{"户主姓名", "名称", "姓名", "户主", "户主/姓名"},

@@ -7,7 +7,7 @@ package sources
 // takes it once. The families' file of the same export looks much the same: it
 // has 家庭人口 or 保障人口 and no 与户主关系 (see dibao_families.go).
 var dibaoPersons = Kind{
-	Name: "dibao_persons", Title: "低保人员", Persons: true,
+	Name: "dibao_persons", Title: "低保人员", Office: "民政局", Persons: true,
 	Doc:     "One row a person of a household on dibao, covered or not.",
 	Columns: benefitPersons(),
 }

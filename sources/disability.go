@@ -4,7 +4,7 @@ package sources
 // (ID, class, level) or 22 (re-issued); where the list has no class or level of
 // its own, they are digits 19 and 20 of the number. 有效期 长期 is an open one.
 var disability = Kind{
-	Name: "disability", Title: "持证残疾人", Persons: true,
+	Name: "disability", Title: "持证残疾人", Office: "残联", Persons: true,
 	Doc: "One row a disability certificate.",
 	Columns: person([]string{"姓名", "残疾人姓名"},
 		certificateNo(), disabilityClass(), disabilityLevel(),

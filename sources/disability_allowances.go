@@ -3,7 +3,7 @@ package sources
 // disabilityAllowances is the roll of 残疾人两项补贴: 困难残疾人生活补贴 and
 // 重度残疾人护理补贴.
 var disabilityAllowances = Kind{
-	Name: "disability_allowances", Title: "残疾人两项补贴", Persons: true,
+	Name: "disability_allowances", Title: "残疾人两项补贴", Office: "民政局、残联", Persons: true,
 	Doc: "One row an allowance paid to a disabled person.",
 	Columns: person([]string{"姓名", "残疾人姓名"},
 		word("kind", "Which of the two allowances.", "补贴类型", "补贴类别", "补贴项目"),

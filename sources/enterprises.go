@@ -2,7 +2,7 @@ package sources
 
 // enterprises is the market regulator's list of who stands behind a business.
 var enterprises = Kind{
-	Name: "enterprises", Title: "工商登记", Persons: true,
+	Name: "enterprises", Title: "工商登记", Office: "市场监管局", Persons: true,
 	Doc: "One row a person's part in a business.",
 	Columns: personUnder(
 		// 名称 is the business here, so the words for persons are its own.

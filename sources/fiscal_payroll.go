@@ -2,7 +2,7 @@ package sources
 
 // fiscalPayroll is who is paid out of the public purse.
 var fiscalPayroll = Kind{
-	Name: "fiscal_payroll", Title: "财政供养人员", Persons: true,
+	Name: "fiscal_payroll", Title: "财政供养人员", Office: "财政局", Persons: true,
 	Doc: "One row a person on the public payroll, in a month where the list has months.",
 	Columns: person(nil,
 		text("unit", "The office.", "单位", "单位名称", "工作单位"),

@@ -3,7 +3,7 @@ package sources
 // homes is the lists of residents of 敬老院 and 福利院. A home without residents
 // may stand in it with its places alone.
 var homes = Kind{
-	Name: "homes", Title: "供养机构入住人员", Persons: true, Nameless: true,
+	Name: "homes", Title: "供养机构入住人员", Office: "民政局（供养机构）", Persons: true, Nameless: true,
 	Doc: "One row a resident of a home.",
 	Columns: optional(personUnder(
 		[]string{"姓名", "入住人姓名", "供养对象姓名", "人员姓名", "老人姓名"}, idWords, []Column{

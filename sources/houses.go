@@ -4,7 +4,7 @@ package sources
 // built. Several owners, and their IDs in the same order, may share one cell:
 // one owner is one part of the record.
 var houses = Kind{
-	Name: "houses", Title: "房产", Persons: true, Owners: true,
+	Name: "houses", Title: "房产", Office: "自然资源局（不动产登记）、住建局", Persons: true, Owners: true,
 	Doc: "One row an owner of a home or shop.",
 	Columns: person([]string{"产权所有人", "购房人", "权利人", "产权人", "所有权人", "权利人名称"},
 		text("title_no", "The number of the title deed.", "产权证号", "不动产权证号", "房产证号"),

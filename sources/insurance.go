@@ -2,7 +2,7 @@ package sources
 
 // insurance is the medical insurance of residents and who paid for it.
 var insurance = Kind{
-	Name: "insurance", Title: "参保与资助", Persons: true,
+	Name: "insurance", Title: "参保与资助", Office: "医保局", Persons: true,
 	Doc: "One row a person's medical insurance of a year.",
 	Columns: person(nil,
 		count("year", "The year insured.", "年度", "参保年度", "缴费年度").required(),

@@ -16,7 +16,10 @@ import "slices"
 type Kind struct {
 	Name  string // the `roll` of doudi.yaml
 	Title string // what officers call it
-	Doc   string // one English sentence: what a row is
+	// Office is where the list comes from, by the names that offices of a county
+	// have: who is asked when it is missing; Chinese.
+	Office string
+	Doc    string // one English sentence: what a row is
 
 	// Persons is true where the name and ID columns speak of a person of their
 	// own right: all kinds but the two below.

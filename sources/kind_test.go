@@ -12,8 +12,8 @@ func TestKindsAreThoseOfTheContract(t *testing.T) {
 	var got []string
 	for _, k := range Kinds() {
 		got = append(got, k.Name)
-		if k.Title == "" || k.Doc == "" {
-			t.Errorf("%s has no title or no sentence", k.Name)
+		if k.Title == "" || k.Doc == "" || k.Office == "" {
+			t.Errorf("%s has no title, no sentence or no office", k.Name)
 		}
 		if k.Persons == k.Headed {
 			t.Errorf("%s: a row is a person's or a head's", k.Name)

@@ -2,7 +2,7 @@ package sources
 
 // medical is medical assistance, one settled bill a row.
 var medical = Kind{
-	Name: "medical", Title: "医疗救助", Persons: true,
+	Name: "medical", Title: "医疗救助", Office: "医保局", Persons: true,
 	Doc: "One row a settled hospital bill.",
 	Columns: person(nil,
 		text("claim_no", "The number of the bill.", "结算单号", "单据号", "就诊号"),

@@ -2,7 +2,7 @@ package sources
 
 // providentFund is the housing fund.
 var providentFund = Kind{
-	Name: "provident_fund", Title: "住房公积金", Persons: true,
+	Name: "provident_fund", Title: "住房公积金", Office: "住房公积金管理中心", Persons: true,
 	Doc: "One row an account of the housing fund.",
 	Columns: person(nil,
 		text("unit", "The employer.", "单位名称", "单位"),

@@ -7,7 +7,7 @@ package sources
 // characters (a re-issued one). The dead and departed stay in it with a state.
 // 风险是否已消除0 stands beside 风险是否已消除 and is another column.
 var register = Kind{
-	Name: "register", Title: "脱贫人口和监测对象", Persons: true,
+	Name: "register", Title: "脱贫人口和监测对象", Office: "农业农村局（乡村振兴）", Persons: true,
 	Doc: "One row a person of the poverty register.",
 	Columns: personUnder(nameWords, merged([]string{"证件号码"}, idWords), []Column{
 		text("household_no", "The household's number in the register.", "户编号"),

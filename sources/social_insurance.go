@@ -3,7 +3,7 @@ package sources
 // socialInsurance is who pays into or draws from the pension and the employees'
 // schemes.
 var socialInsurance = Kind{
-	Name: "social_insurance", Title: "社会保险", Persons: true,
+	Name: "social_insurance", Title: "社会保险", Office: "人社局（社保）", Persons: true,
 	Doc: "One row a person's insurance relation.",
 	Columns: person(nil,
 		word("scheme", "The scheme.", "险种", "险种类型", "参保险种"),

@@ -3,7 +3,7 @@ package sources
 // tekun is the persons' export of 特困人员, in dibao's layout. Its money is the
 // person's own: one record a person.
 var tekun = Kind{
-	Name: "tekun", Title: "特困人员", Persons: true,
+	Name: "tekun", Title: "特困人员", Office: "民政局", Persons: true,
 	Doc: "One row a person on tekun.",
 	Columns: benefitPersons(
 		word("care_mode", "Whether the person lives in a home or at home.", "供养方式"),

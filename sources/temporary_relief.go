@@ -2,7 +2,7 @@ package sources
 
 // temporaryRelief is the ledger of 临时救助.
 var temporaryRelief = Kind{
-	Name: "temporary_relief", Title: "临时救助", Persons: true,
+	Name: "temporary_relief", Title: "临时救助", Office: "民政局", Persons: true,
 	Doc: "One row a grant of temporary relief.",
 	Columns: person([]string{"申请人", "申请人姓名"},
 		count("people", "How many the family is.", "家庭人口", "家庭人口数", "人数", "救助人数"),

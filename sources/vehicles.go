@@ -2,7 +2,7 @@ package sources
 
 // vehicles is the police's list of owners of motor vehicles.
 var vehicles = Kind{
-	Name: "vehicles", Title: "车辆", Persons: true,
+	Name: "vehicles", Title: "车辆", Office: "公安局（交管）", Persons: true,
 	Doc: "One row a vehicle.",
 	Columns: person([]string{"车辆所有人", "所有人", "机动车所有人", "车主", "车主姓名"},
 		text("plate", "The number plate.", "车牌号", "车牌号码", "号牌号码"),

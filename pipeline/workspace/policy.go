@@ -94,6 +94,24 @@ var units = map[string]string{
 	"all_dibao_registered": "flag", "annual_premium": "yuan_year", "assistance_budget": "yuan_year",
 }
 
+// offices say who publishes or sets a parameter, by the names that offices of a
+// county have; those not named are the bureau's own (civil affairs).
+var offices = map[string]string{
+	"dibao_standard_rural": "民政局、财政局", "dibao_standard_urban": "民政局、财政局", "tekun_standard": "民政局、财政局",
+	"poverty_line": "农业农村局（乡村振兴）", "monitoring_line": "农业农村局（乡村振兴）", "consumption_per_head": "统计局",
+	"living_allowance": "民政局、残联", "care_allowance": "民政局、残联",
+	"self_pay_limit": "医保局", "medical_ratio_tekun": "医保局", "medical_ratio_sanwu_urban": "医保局", "medical_ratio_serious": "医保局",
+	"all_dibao_registered": "农业农村局（乡村振兴）、民政局", "annual_premium": "医保局、税务局", "assistance_budget": "财政局",
+}
+
+// OfficeOf says whom to ask for a parameter; Chinese.
+func OfficeOf(parameter string) string {
+	if office := offices[parameter]; office != "" {
+		return office
+	}
+	return "民政局"
+}
+
 // ReadPolicy reads the policy tables. isRule tells the rules there are, isRoll
 // the lists that name persons. Mistakes are ConfigErrors.
 func (w *Workspace) ReadPolicy(isRule, isRoll func(string) bool) (*Policy, error) {

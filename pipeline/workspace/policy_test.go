@@ -108,3 +108,18 @@ func TestPolicyHashes(t *testing.T) {
 		t.Error("a word changes how files are read")
 	}
 }
+
+// TestOffices: an office is named for parameters that there are.
+func TestOffices(t *testing.T) {
+	for name := range offices {
+		if units[name] == "" {
+			t.Errorf("an office gives %s, which is no parameter", name)
+		}
+	}
+	if got := OfficeOf("annual_premium"); got != "医保局、税务局" {
+		t.Errorf("annual_premium comes from %s", got)
+	}
+	if got := OfficeOf("grace_months"); got != "民政局" {
+		t.Errorf("grace_months comes from %s", got)
+	}
+}
