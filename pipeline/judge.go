@@ -35,7 +35,11 @@ func readGraph(ctx context.Context, files fs.FS) (*graph, error) {
 	for _, m := range g.Models() {
 		fmt.Fprintf(h, "%s\x00%s\x00", m.Path, m.Text)
 	}
-	return &graph{g, hex.EncodeToString(h.Sum(nil))[:16]}, nil
+	clauses, err := model.Clauses(files)
+	if err != nil {
+		return nil, err
+	}
+	return &graph{g, hex.EncodeToString(h.Sum(nil))[:16], clauses}, nil
 }
 
 // join makes normal.*, link.* and the tables of the rules that can run.

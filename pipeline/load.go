@@ -357,10 +357,11 @@ func (r *run) loadPast(ctx context.Context) error {
 		select finding_id, min(first_night) from read_parquet([`+strings.Join(parts, ", ")+`], hive_partitioning = false, union_by_name = true) group by finding_id`)
 }
 
-// graph is the models with a hash of their texts.
+// graph is the models with a hash of their texts, and the clauses they serve.
 type graph struct {
 	*model.Graph
 	version string
+	clauses []model.Clause
 }
 
 func (g *graph) isRule(slug string) bool { return ruleOf(g.Models(), slug) != nil }

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"doudi/pipeline/duck"
+	"doudi/pipeline/model"
 	"doudi/pipeline/publish"
 	"doudi/pipeline/report"
 	"doudi/pipeline/workspace"
@@ -158,17 +160,21 @@ func viewPublished(ctx context.Context, db *duck.DB, snapshot string, night time
 func reportInput(w *workspace.Workspace, p *workspace.Policy, g *graph, night time.Time, tmp string) report.Input {
 	in := report.Input{
 		Night: night, Name: w.Name, AreaCode: w.Area, TempDir: tmp,
-		Labels: map[string]map[string]string{}, RollTitles: map[string]string{}, Places: map[string]string{},
+		Plan: model.Plan, Labels: map[string]map[string]string{}, RollTitles: map[string]string{}, Places: map[string]string{},
 	}
 	for _, place := range p.Places {
 		if in.Places[place.Code] == "" {
 			in.Places[place.Code] = place.Name
 		}
 	}
+	for _, c := range g.clauses {
+		in.Clauses = append(in.Clauses, report.Clause(c))
+	}
 	for _, rule := range g.Rules() {
 		shown := report.Rule{
 			Slug: rule.Slug, Side: rule.Side, Title: rule.Title, Basis: rule.Basis, Certainty: rule.Certainty,
 			Overpays: rule.Overpaid, Labels: rule.Labels, Words: rule.Words,
+			Serves: rule.Serves(), Wants: wants(rule),
 		}
 		for _, facts := range rule.Facts {
 			for _, field := range facts.Fields {
@@ -187,4 +193,19 @@ func reportInput(w *workspace.Workspace, p *workspace.Policy, g *graph, night ti
 		}
 	}
 	return in
+}
+
+// wants are the lists and parameters that a rule rests on, as the reason of a
+// skipped rule names them.
+func wants(rule *model.Rule) []report.Want {
+	var all []report.Want
+	for _, roll := range slices.Concat(rule.Needs...) {
+		if kind, ok := sources.KindOf(roll); ok {
+			all = append(all, report.Want{Name: kind.Title, Office: kind.Office})
+		}
+	}
+	for _, parameter := range slices.Concat(rule.Parameters...) {
+		all = append(all, report.Want{Name: parameter, Office: workspace.OfficeOf(parameter)})
+	}
+	return all
 }

@@ -89,17 +89,17 @@ var madeUpRules = []Rule{
 		Basis: "《社保兜底脱贫工程实施方案》二（一）2 动态管理、应保尽保",
 	},
 	{
-		Slug: "paid_after_death", Side: "should_exit", Title: "死亡后仍领取", Certainty: "A",
+		Slug: "paid_after_death", Side: "should_exit", Title: "死亡后仍领取", Certainty: "A", Serves: []string{"二(一)2"},
 		Basis:  "《社保兜底脱贫工程实施方案》二（一）2 动态管理、应退尽退",
 		Fields: []string{"dibao_persons.state", "dibao_persons.total_month", "dibao_payments.month", "dibao_payments.covered_people", "dibao_payments.total", "deaths.died", "deaths.cause"},
 	},
 	{
-		Slug: "income_above_standard", Side: "should_exit", Title: "家庭收入超过低保标准", Certainty: "B",
+		Slug: "income_above_standard", Side: "should_exit", Title: "家庭收入超过低保标准", Certainty: "B", Serves: []string{"二(一)2"},
 		Basis:  "《社保兜底脱贫工程实施方案》二（一）2 动态管理、应退尽退",
 		Labels: map[string]string{"income_month": "月人均收入（元）", "standard": "低保标准（元/月）"},
 	},
 	{
-		Slug: "allowance_unpaid_living", Side: "should_pay", Title: "残疾人生活补贴未发", Certainty: "A",
+		Slug: "allowance_unpaid_living", Side: "should_pay", Title: "残疾人生活补贴未发", Certainty: "A", Serves: []string{"二(二)4"},
 		Basis: "《社保兜底脱贫工程实施方案》二（二）4 残疾人两项补贴、应补尽补",
 	},
 	{
@@ -124,7 +124,7 @@ var madeUpRules = []Rule{
 		Basis: "《社保兜底脱贫工程实施方案》二（一）1 低保标准、两线合一",
 	},
 	{
-		Slug: "grace_period_over", Side: "should_exit", Title: "渐退期满仍在保", Certainty: "A",
+		Slug: "grace_period_over", Side: "should_exit", Title: "渐退期满仍在保", Certainty: "A", Serves: []string{"二(一)2"},
 		Basis: "《社保兜底脱贫工程实施方案》二（一）2 动态管理、应退尽退",
 	},
 }
@@ -136,7 +136,11 @@ const plantedRules = 9
 func madeUpInput(t testing.TB) Input {
 	return Input{
 		Night: november, LastNight: nightBefore, LastFields: "published.last_fields",
-		Name: "示范县", AreaCode: "990101", Rules: madeUpRules,
+		Name: "示范县", AreaCode: "990101", Rules: madeUpRules, Plan: "《社保兜底脱贫工程实施方案》",
+		Clauses: []Clause{
+			{"二(一)2", "动态管理", "应退尽退", ""}, {"二(二)4", "残疾人两项补贴", "应补尽补", ""},
+			{"文末", "月度工作总结", "每月总结", "由单位撰写"},
+		},
 		Labels: map[string]map[string]string{
 			"dibao_persons":  {"name": "姓名", "relation": "与户主关系", "state": "状态", "covered": "是否保障对象", "total_month": "合计（元/月）", "labour": "劳动能力", "registered": "是否脱贫人口", "id_no": "身份证号"},
 			"dibao_payments": {"month": "发放年月", "covered_people": "保障人数", "total": "发放合计（元）"},

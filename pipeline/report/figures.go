@@ -68,14 +68,16 @@ func readLevel(ctx context.Context, db *duck.DB, l level, where string, args ...
 
 // figures are all counts that 汇总.xlsx and the page show.
 type figures struct {
-	All    figure
-	Sides  []figure // one a side, in the order of sides
-	Rules  []ruleFigure
-	Areas  []areaFigure // counties of a workspace above a county, else towns
-	Towns  []areaFigure
-	Rolls  []rollFigure
-	Files  []fileFigure
-	Causes []cause // why records or cells were not taken
+	All   figure
+	Sides []figure // one a side, in the order of sides
+	Rules []ruleFigure
+	// Clauses are those of the plan, with what their rules found.
+	Clauses []ServedClause
+	Areas   []areaFigure // counties of a workspace above a county, else towns
+	Towns   []areaFigure
+	Rolls   []rollFigure
+	Files   []fileFigure
+	Causes  []cause // why records or cells were not taken
 
 	Links      []linkFigure
 	Households []cause // states of household links
@@ -127,7 +129,7 @@ type linkFigure struct {
 
 func readFigures(ctx context.Context, db *duck.DB, in Input, books []book) (f figures, err error) {
 	for _, step := range []func(context.Context, *duck.DB, Input, []book, *figures) error{
-		readSides, readRules, readAreas, readRolls, readFiles, readCauses, readLinks,
+		readSides, readRules, readClauses, readAreas, readRolls, readFiles, readCauses, readLinks,
 	} {
 		if err := step(ctx, db, in, books, &f); err != nil {
 			return f, err

@@ -38,6 +38,8 @@ type pageData struct {
 	Money                template.HTML
 	RulesChart           template.HTML
 	LinksChart           template.HTML
+	Plan                 string
+	Unseen               []unseen
 	Skipped              []ruleFigure
 	Ran                  int
 	RefusedFiles         []fileFigure
@@ -53,6 +55,10 @@ type card struct {
 	figure
 }
 
+// unseen is what nobody looked at tonight: a clause without rules, or a rule
+// that was skipped.
+type unseen struct{ Clause, Rule, Why string }
+
 // mostBars is how many areas a chart shows; the table below it has them all.
 const mostBars = 40
 
@@ -67,7 +73,7 @@ func writePage(in Input, f figures, path string) error {
 }
 
 func pageOf(in Input, f figures) pageData {
-	p := pageData{Name: in.Name, Night: in.Night.Format(time.DateOnly), Stance: stance, Area: "乡镇", figures: f}
+	p := pageData{Name: in.Name, Night: in.Night.Format(time.DateOnly), Stance: stance, Area: "乡镇", Plan: in.Plan, figures: f}
 	if !in.LastNight.IsZero() {
 		p.LastNight = in.LastNight.Format(time.DateOnly)
 	}
@@ -87,6 +93,16 @@ func pageOf(in Input, f figures) pageData {
 			p.Skipped = append(p.Skipped, r)
 		} else {
 			p.Ran++
+		}
+	}
+	for _, c := range f.Clauses {
+		if len(c.Rules) == 0 {
+			p.Unseen = append(p.Unseen, unseen{c.Key, c.RanText(), c.Unserved})
+		}
+		for _, r := range c.Rules {
+			if r.Skipped {
+				p.Unseen = append(p.Unseen, unseen{c.Key, r.Title, r.Why()})
+			}
 		}
 	}
 	for _, file := range f.Files {

@@ -11,14 +11,20 @@ import (
 	"doudi/pipeline/duck"
 )
 
-//go:embed prepare.sql
-var prepareSQL string
+// findingsSQL makes officers.findings, prepareSQL all that rests on it.
+var (
+	//go:embed findings.sql
+	findingsSQL string
+	//go:embed prepare.sql
+	prepareSQL string
+)
 
 // referenceDDL are the words that prepare.sql joins to.
 const referenceDDL = `
 create schema officers;
 create table officers.settings (above_county boolean, rows_a_sheet integer);
 create table officers.rules (rule varchar, title varchar, overpays boolean, pos integer);
+create table officers.served (clause varchar, rule varchar);
 create table officers.rolls (roll varchar, pos integer);
 create table officers.methods (method varchar, word varchar);
 create table officers.before (finding_id varchar, facts varchar);
@@ -27,13 +33,8 @@ create table officers.before (finding_id varchar, facts varchar);
 // prepare makes the tables of the schema officers. A sheet takes rowsASheet
 // findings.
 func prepare(ctx context.Context, db *duck.DB, in Input, rowsASheet int) error {
-	if err := db.Exec(ctx, referenceDDL); err != nil {
+	if err := prepareFindings(ctx, db, in, rowsASheet); err != nil {
 		return err
-	}
-	for table, fill := range references(in, rowsASheet) {
-		if err := db.Append(ctx, "officers", table, fill); err != nil {
-			return fmt.Errorf("officers.%s: %w", table, err)
-		}
 	}
 	if in.LastFields != "" {
 		err := db.Exec(ctx, `
@@ -57,6 +58,19 @@ func prepare(ctx context.Context, db *duck.DB, in Input, rowsASheet int) error {
 	return db.Exec(ctx, prepareSQL)
 }
 
+// prepareFindings makes officers.findings and the words it is joined to.
+func prepareFindings(ctx context.Context, db *duck.DB, in Input, rowsASheet int) error {
+	if err := db.Exec(ctx, referenceDDL); err != nil {
+		return err
+	}
+	for table, fill := range references(in, rowsASheet) {
+		if err := db.Append(ctx, "officers", table, fill); err != nil {
+			return fmt.Errorf("officers.%s: %w", table, err)
+		}
+	}
+	return db.Exec(ctx, findingsSQL)
+}
+
 // references give the rows of each table of referenceDDL that is not made in
 // SQL.
 func references(in Input, rowsASheet int) map[string]func(add func(...any) error) error {
@@ -68,6 +82,16 @@ func references(in Input, rowsASheet int) map[string]func(add func(...any) error
 			for i, r := range in.Rules {
 				if err := add(r.Slug, r.Title, r.overpays(), int32(i)); err != nil {
 					return err
+				}
+			}
+			return nil
+		},
+		"served": func(add func(...any) error) error {
+			for _, r := range in.Rules {
+				for _, clause := range r.Serves {
+					if err := add(clause, r.Slug); err != nil {
+						return err
+					}
 				}
 			}
 			return nil

@@ -30,6 +30,10 @@ type Rule struct {
 	// Chinese, by field.
 	Labels map[string]string
 	Words  map[string]map[string]string
+	// Serves are the clauses of the plan that the rule cites, Wants the lists and
+	// parameters that it rests on.
+	Serves []string
+	Wants  []Want
 }
 
 // Input is what the datasets of a night do not say of themselves.
@@ -44,6 +48,9 @@ type Input struct {
 	// Name and AreaCode are the workspace's own.
 	Name, AreaCode string
 	Rules          []Rule
+	// Plan is the name of the plan, Clauses what it has, in its order.
+	Plan    string
+	Clauses []Clause
 	// Labels are the Chinese headers of canonical fields, by roll.
 	Labels     map[string]map[string]string
 	RollTitles map[string]string
@@ -70,13 +77,12 @@ func write(ctx context.Context, db *duck.DB, in Input, dir string, rows int) (fi
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("reports: %w", err)
 	}
-	drop := func() error { return db.Exec(context.WithoutCancel(ctx), "drop schema if exists officers cascade") }
-	if err := drop(); err != nil {
-		return nil, fmt.Errorf("reports: clear: %w", err)
+	if err := sweep(ctx, db); err != nil {
+		return nil, err
 	}
 	defer func() {
-		if e := drop(); err == nil && e != nil {
-			err = fmt.Errorf("reports: clear: %w", e)
+		if e := sweep(ctx, db); err == nil {
+			err = e
 		}
 	}()
 	if err := prepare(ctx, db, in, rows-frameRows); err != nil {
@@ -101,6 +107,14 @@ func write(ctx context.Context, db *duck.DB, in Input, dir string, rows int) (fi
 		return nil, err
 	}
 	return append([]string{summaryFile, pageFile}, towns...), nil
+}
+
+// sweep drops what reports are made from.
+func sweep(ctx context.Context, db *duck.DB) error {
+	if err := db.Exec(context.WithoutCancel(ctx), "drop schema if exists officers cascade"); err != nil {
+		return fmt.Errorf("reports: clear: %w", err)
+	}
+	return nil
 }
 
 const (

@@ -43,6 +43,7 @@ func TestCounty(t *testing.T) {
 		"HeaderIsRepeatedAndFrozen":     headerIsRepeatedAndFrozen,
 		"OrderInsideASide":              orderInsideASide,
 		"SummaryHoldsNoPersonAndAddsUp": summaryHoldsNoPerson,
+		"ClausesInSummary":              clausesInSummary,
 		"PageShowsNoPerson":             pageShowsNoPerson,
 		"PageStandsAlone":               pageStandsAlone,
 	} {

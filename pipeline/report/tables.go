@@ -162,7 +162,7 @@ func writeSummary(in Input, f figures, path string) error {
 	}
 	defer w.close()
 	for _, write := range []func(figures) error{
-		w.summaryGuide, w.summaryTowns, w.summaryRules, w.summarySuppressed, w.summaryRolls, w.summarySkipped, w.summaryLinks,
+		w.summaryGuide, w.summaryTowns, w.summaryRules, w.summaryClauses, w.summarySuppressed, w.summaryRolls, w.summarySkipped, w.summaryLinks,
 	} {
 		if err := write(f); err != nil {
 			return err
@@ -181,7 +181,7 @@ func (w *workbook) summaryGuide(figures) error {
 	}
 	return w.guide(w.in.Name+"低保与监测对象名册核对汇总", w.in.Name, []string{
 		stance,
-		"本册只有数字：“汇总表”按乡镇和方向，“按规则”按核对规则，“已抑制”按例外和豁免，“名册读入情况”列出每份文件读入、拒收多少，“未运行规则”列出缺少名册或参数而未判断的规则，“关联情况”说明两边记录如何认定为同一人。逐条疑点见“乡镇”文件夹内各乡镇的核查表，没有载明乡镇的在“未知乡镇”。",
+		"本册只有数字：“汇总表”按乡镇和方向，“按规则”按核对规则，“按条款”按方案条款列出有哪些规则、是否运行、查出多少，“已抑制”按例外和豁免，“名册读入情况”列出每份文件读入、拒收多少，“未运行规则”列出缺少名册或参数而未判断的规则，“关联情况”说明两边记录如何认定为同一人。逐条疑点见“乡镇”文件夹内各乡镇的核查表，没有载明乡镇的在“未知乡镇”。",
 		since + "待核查 = 新增 + 变化 + 重现 + 未销；消失的列出一个批次；因例外、豁免或已核不属实而抑制的不在待核查之内，另计。",
 		"应发少发：符合条件而未领、少领的每月金额；多发错发：已不符合条件仍领、多领的每月金额。两者分列，不相抵。" + countNote,
 		"未运行的规则沿用上一批次的疑点，不因名册缺失而销号。",
@@ -244,6 +244,39 @@ func (w *workbook) summaryRules(f figures) error {
 	}
 	s.add(0, append(labels(st, true, "合计", "", "", ""), counts(st, f.All, true)...)...)
 	s.note(countNote)
+	s.sign()
+	return s.close()
+}
+
+// summaryClauses writes a line a clause of the plan and one a rule below it:
+// nobody should have to ask what is not looked at.
+func (w *workbook) summaryClauses(f figures) error {
+	s := w.sheet("按条款", 11, 20, 40, 15, 9, 9, 9, 9, 15, 15, 46)
+	st := w.styles
+	s.frozen(3, 2)
+	s.title(w.in.Name+"按方案条款汇总表", w.in.Name, peopleUnits)
+	s.add(34, head(st, "条款", "名称", "要求／规则", "运行情况", "待核查", "已抑制", "涉及户", "涉及人", "应发少发\n（元/月）", "多发错发\n（元/月）", "未运行的原因，缺什么、由谁提供")...)
+	s.head = [2]int{s.row, s.row}
+	served := func(one Served, number, money int) []any {
+		var cells []any
+		for _, n := range []int64{one.ToCheck, one.Suppressed, one.Households, one.Persons} {
+			cells = append(cells, excelize.Cell{StyleID: number, Value: n})
+		}
+		return append(cells, fen(one.Owed, money), fen(one.Over, money))
+	}
+	for _, c := range f.Clauses {
+		cells := append(labels(st, true, c.Key, c.Title, c.Asks, c.RanText()), served(c.Served, st.totalNumber, st.totalMoney)...)
+		s.add(0, append(cells, labels(st, true, c.Unserved)...)...)
+		for _, r := range c.Rules {
+			ran := "运行"
+			if r.Skipped {
+				ran = "未运行"
+			}
+			cells := append(labels(st, false, c.Key, c.Title, r.Title+"（"+sideName(r.Side)+"）", ran), served(r.Served, st.number, st.sum)...)
+			s.add(0, append(cells, labels(st, false, r.Why())...)...)
+		}
+	}
+	s.note("条款出自" + w.in.Plan + "。" + countNote + "未运行的规则沿用上一批次的疑点。")
 	s.sign()
 	return s.close()
 }
