@@ -11,6 +11,9 @@ const guideSheet = "填报说明"
 // stance is what every report says before its figures: a finding is a lead.
 const stance = "疑点是请人核实的线索，不是结论。停发、追缴、纳入等决定，应在入户核实、告知本人并听取意见之后，由经办机构依法作出；应保未保与应退未退同等对待，时限相同。"
 
+// ranking is how findings are ranked within a side.
+const ranking = "先按确定性（A、B、C），再按每月涉及金额从大到小，再按连续晚数从多到少"
+
 // guide writes a sheet of paragraphs under a title.
 func (w *workbook) guide(title, unit string, paragraphs []string) error {
 	s := w.sheet(guideSheet, 4, 30, 30, 30, 30)
@@ -39,7 +42,7 @@ func (w *workbook) townGuide(b *book, part int, unit string) error {
 	paragraphs := []string{
 		stance,
 		"“应保未保”“应退未退”“应补未补”“信息不一致”四张表列出两边名册之间的差距，“数据质量”列出名册本身需要更正的记录，“已抑制”列出因例外、豁免或已核不属实而不必核查的疑点，供查阅。“码表”解释规则、状态和确定性。",
-		"每张表先列新增，再列变化、重现、未销，最后列已消失的疑点；同一状态内确定性高的在前，金额大的在前。变化的疑点，与上一批次不同之处前面有“▲”，括号内为原值。",
+		"每张表内的排列：" + ranking + "。已消失的列在最后。要只看新增，可用表头的筛选。变化的疑点，与上一批次不同之处前面有“▲”，括号内为原值。",
 		"请逐条入户或查档核实，在浅黄色栏内填写：核查结论（下拉选择属实、不属实、部分属实）、核查情况、处理措施、核查人、核查日期。确需长期不再提示的，在“申请豁免”选“是”，并填写豁免原因、批准人、豁免至。",
 		"其余单元格已锁定，请勿改动疑点编号，不要增删行列：交回后按疑点编号读入。可以使用表头的筛选，可以调整列宽、行高。打印为A4横向，申请豁免四栏只在电子表中填写。",
 		"“关联依据”有内容的，两边记录不是靠身份证号一致认定为同一人（户）的，请先核对是否同一人，再核实其他情况。",

@@ -29,8 +29,8 @@ var pageTemplate = template.Must(template.New(pageFile).Funcs(template.FuncMap{
 
 // pageData is what the page's template sees: figures, never a person.
 type pageData struct {
-	Name, Night, LastNight, Stance string
-	Area                           string // 乡镇 or 县
+	Name, Night, LastNight, Stance, Ranking string
+	Area                                    string // 乡镇 or 县
 	figures
 	Cards                []card
 	Opposed, Others      template.HTML // by area
@@ -73,7 +73,7 @@ func writePage(in Input, f figures, path string) error {
 }
 
 func pageOf(in Input, f figures) pageData {
-	p := pageData{Name: in.Name, Night: in.Night.Format(time.DateOnly), Stance: stance, Area: "乡镇", Plan: in.Plan, figures: f}
+	p := pageData{Name: in.Name, Night: in.Night.Format(time.DateOnly), Stance: stance, Ranking: ranking, Area: "乡镇", Plan: in.Plan, figures: f}
 	if !in.LastNight.IsZero() {
 		p.LastNight = in.LastNight.Format(time.DateOnly)
 	}

@@ -171,8 +171,9 @@ group by grouping sets (
 );
 
 -- A row a finding as it stands in a town's workbook: sheets 1 to 5 are the
--- sides, 6 holds what an exception, a waiver or a verdict suppresses. What is
--- new comes first, what is gone last; then the surer, then the larger sum.
+-- sides, 6 holds what an exception, a waiver or a verdict suppresses. The surer
+-- comes first, then the larger sum, then what is open the longest; what is gone
+-- stands at the end.
 create table officers.rows as
 with numbered as (
     select
@@ -180,8 +181,7 @@ with numbered as (
         case
             when is_suppressed then 6
             else list_position(['should_enter', 'should_exit', 'should_pay', 'conflict', 'data_error'], side)
-        end as sheet_no,
-        list_position(['new', 'changed', 'reopened', 'open', 'gone'], state) as state_no
+        end as sheet_no
     from officers.findings as findings
 ),
 
@@ -190,7 +190,8 @@ ordered as (
         *,
         row_number() over (
             partition by county, place, sheet_no
-            order by state_no, certainty, abs(month_fen) desc nulls last, village, rule_pos, rule, finding_id
+            order by
+                is_gone, certainty, abs(month_fen) desc nulls last, nights_open desc, village, rule_pos, rule, finding_id
         ) as no
     from numbered
 )

@@ -2,8 +2,10 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -143,30 +145,34 @@ func headerIsRepeatedAndFrozen(t *testing.T, dir string) {
 	}
 }
 
+// orderInsideASide: the surer first, then the larger sum, then what is open the
+// longest; what is gone stands apart at the end.
 func orderInsideASide(t *testing.T, dir string) {
 	f := openBook(t, filepath.Join(dir, "乡镇", "城关镇.xlsx"))
 	for _, sheet := range []string{"应保未保", "应退未退", "应补未补"} {
 		state, _ := find(t, f, sheet, "状态")
 		sure, _ := find(t, f, sheet, "确定性")
-		rows, err := f.GetRows(sheet)
+		month, _ := find(t, f, sheet, "每月")
+		nights, _ := find(t, f, sheet, "连续晚数")
+		rows, err := f.GetRows(sheet, excelize.Options{RawCellValue: true})
 		if err != nil {
 			t.Fatal(err)
 		}
-		rank := map[string]int{"新增": 1, "变化": 2, "重现": 3, "未销": 4, "消失": 5}
 		last, bands := "", 0
 		for _, r := range rows[headRows:] {
 			if strings.HasPrefix(r0(r, 0), "以下疑点") {
 				bands++
 			}
-			n := rank[r0(r, state-1)]
-			if n == 0 {
+			if r0(r, sure-1) == "" || r0(r, state-1) == "" {
 				continue
 			}
-			key := fmt.Sprint(n, r0(r, sure-1))
+			yuan, _ := strconv.ParseFloat(r0(r, month-1), 64)
+			open, _ := strconv.Atoi(r0(r, nights-1))
+			key := fmt.Sprintf("%d %s %012.2f %04d", bands, r0(r, sure-1), 1e8-math.Abs(yuan), 1000-open)
 			if key < last {
 				t.Errorf("%s: %s after %s", sheet, key, last)
 			}
-			if (n == 5) != (bands == 1) {
+			if gone := r0(r, state-1) == "消失"; gone != (bands == 1) {
 				t.Errorf("%s: what is gone does not stand apart", sheet)
 			}
 			last = key
