@@ -21,11 +21,12 @@ type book struct {
 	title, file string
 }
 
-// townBooks lists the towns that have findings and names their files.
+// townBooks lists the towns that have findings, or a household with some, and
+// names their files.
 func townBooks(ctx context.Context, db *duck.DB, in Input) ([]book, error) {
 	books, err := duck.Collect(ctx, db, `
 		select county, place, max(part)
-		from officers.rows
+		from (select county, place, part from officers.rows union all select county, place, part from officers.cases)
 		group by county, place
 		order by county, place = '/', place`, func(r *duck.Rows) (b book, err error) {
 		err = r.Scan(&b.county, &b.place, &b.parts)

@@ -37,6 +37,10 @@ create table published.links_other (
 create table published.household_links (
 	dibao_household varchar, register_household varchar, dibao_members integer, register_members integer,
 	common_members integer, state varchar, decision varchar);
+create table published.cases (
+	case_id varchar, dibao_household varchar, register_household varchar, head_name varchar, head_id_no varchar,
+	area_code varchar, town varchar, village varchar, findings integer, should_enter integer, should_exit integer,
+	should_pay integer, conflict integer, data_error integer, month_fen bigint, first_night date);
 create table published.persons (
 	roll varchar, file varchar, sheet varchar, "row" bigint, part integer, person varchar, link_state varchar,
 	household varchar, name varchar, id_no varchar);
@@ -191,6 +195,22 @@ func addFindings(t testing.TB, db *duck.DB, all ...finding) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	exec(t, db, `
+		create or replace table published.cases as
+		select
+			'c' || any_value(finding_id) as case_id, any_value(dibao_household) as dibao_household,
+			any_value(register_household) as register_household, any_value(name) as head_name, any_value(id_no) as head_id_no,
+			any_value(area_code) as area_code, any_value(town) as town, any_value(village) as village, cast(count(*) as integer) as findings,
+			cast(count(*) filter (where side = 'should_enter') as integer) as should_enter,
+			cast(count(*) filter (where side = 'should_exit') as integer) as should_exit,
+			cast(count(*) filter (where side = 'should_pay') as integer) as should_pay,
+			cast(count(*) filter (where side = 'conflict') as integer) as conflict,
+			cast(count(*) filter (where side = 'data_error') as integer) as data_error,
+			cast(sum(case when side = 'should_exit' then -month_fen else month_fen end) filter (where suppressed_by is null) as bigint) as month_fen,
+			min(first_night) as first_night
+		from published.findings
+		where state <> 'gone' and coalesce(dibao_household, register_household) is not null
+		group by coalesce('d' || dibao_household, 'r' || register_household)`)
 	err = db.Append(t.Context(), "published", "finding_fields", func(add func(...any) error) error {
 		for _, f := range all {
 			for _, x := range f.facts {

@@ -207,3 +207,71 @@ left join officers.packed as packed using (finding_id)
 left join officers.before as before using (finding_id)
 left join officers.ties as ties using (finding_id)
 order by county, place, part, sheet_no, no;
+
+-- A row a household with its findings, as it stands in a town's workbook
+-- (一户一案): the household with the surest finding comes first, then the larger
+-- sum, then what is open the longest; what is suppressed altogether last. A
+-- side's findings are one text, a line each, with the number under which the
+-- finding stands in its sheet, and the town where that is in another workbook.
+create table officers.cases as
+with placed as (
+    select
+        cases.*,
+        coalesce('d' || cases.dibao_household, 'r' || cases.register_household) as household,
+        case when settings.above_county then left(coalesce(cases.area_code, ''), 6) else '' end as county,
+        case
+            when coalesce(cases.town, '') = '' then ''
+            when length(cases.area_code) >= 9 then left(cases.area_code, 9)
+            else ''
+        end || '/' || coalesce(cases.town, '') as place
+    from published.cases as cases
+    cross join officers.settings as settings
+),
+
+lines as (
+    select
+        placed.case_id,
+        rows.side,
+        rows.certainty,
+        rows.nights_open,
+        rows.is_suppressed,
+        rows.no,
+        rows.title || '（' || rows.certainty || '，'
+        || case when rows.is_suppressed then '已抑制' else '' end || '第' || rows.no || '条'
+        || case when rows.county = placed.county and rows.place = placed.place then '' else '，见' || coalesce(nullif(rows.town, ''), '未知乡镇') end
+        || '）' as line
+    from placed
+    inner join officers.rows as rows on rows.household = placed.household and not rows.is_gone
+),
+
+listed as (
+    select
+        case_id,
+        min(certainty) filter (where not is_suppressed) as certainty,
+        max(nights_open) filter (where not is_suppressed) as nights_open,
+        string_agg(line, chr(10) order by is_suppressed, no) filter (where side = 'should_enter') as enter_lines,
+        string_agg(line, chr(10) order by is_suppressed, no) filter (where side = 'should_exit') as exit_lines,
+        string_agg(line, chr(10) order by is_suppressed, no) filter (where side = 'should_pay') as pay_lines,
+        string_agg(line, chr(10) order by is_suppressed, no) filter (where side = 'conflict') as conflict_lines,
+        string_agg(line, chr(10) order by is_suppressed, no) filter (where side = 'data_error') as data_lines
+    from lines
+    group by case_id
+),
+
+ordered as (
+    select
+        placed.*,
+        listed.* exclude (case_id),
+        row_number() over (
+            partition by county, place
+            order by certainty nulls last, abs(month_fen) desc nulls last, nights_open desc nulls last, coalesce(village, ''), case_id
+        ) as no
+    from placed
+    inner join listed using (case_id)
+)
+
+select
+    *,
+    cast((no - 1) // (select rows_a_sheet from officers.settings) + 1 as integer) as part
+from ordered
+order by county, place, no;

@@ -56,6 +56,9 @@ func writeTown(ctx context.Context, db *duck.DB, in Input, b *book, part int, pa
 	}
 	defer w.close()
 	w.foot = "　含个人信息，注意保管"
+	if err := w.townCases(ctx, db, b, part, unit); err != nil {
+		return err
+	}
 	if err := w.townGuide(b, part, unit); err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ func value(t *testing.T, f *excelize.File, sheet, cell string) string {
 
 func townBook(t *testing.T, dir string) {
 	f := openBook(t, filepath.Join(dir, "乡镇", "城关镇.xlsx"))
-	want := []string{"填报说明", "汇总表", "应保未保", "应退未退", "应补未补", "信息不一致", "数据质量", "已抑制", "码表"}
+	want := []string{"一户一案", "填报说明", "汇总表", "应保未保", "应退未退", "应补未补", "信息不一致", "数据质量", "已抑制", "码表"}
 	if got := f.GetSheetList(); !slices.Equal(got, want) {
 		t.Fatalf("sheets %q, want %q", got, want)
 	}
