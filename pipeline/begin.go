@@ -89,8 +89,14 @@ func open(ctx context.Context, n Night) (*workspace.Workspace, *workspace.Policy
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	policy, err := w.ReadPolicy(g.isRule, isRollOfPersons)
+	policy, err := w.ReadPolicy(workspace.Terms{IsRule: g.isRule, IsRoll: isRollOfPersons, Codes: sources.CodesOf, ID: soundID})
 	return w, policy, g, err
+}
+
+// soundID is an ID number as findings have it, and whether it is one.
+func soundID(text string) (no string, ok bool) {
+	id := clean.ParseID(text)
+	return id.No, slices.Contains([]string{clean.Valid, clean.Legacy15, clean.Certificate20, clean.Certificate22}, id.Kind)
 }
 
 // kinds are the kinds of list that doudi.yaml may name.

@@ -50,13 +50,14 @@ func Check(ctx context.Context, n Night) (Checked, error) {
 	if err := r.read(ctx); err != nil {
 		return Checked{}, err
 	}
-	found := Checked{Notes: r.summary.Notes}
+	var found Checked
 	var held *Held
 	if err := r.hold(ctx); errors.As(err, &held) {
 		found.Held = held.Reasons
 	} else if err != nil {
 		return found, err
 	}
+	found.Notes = r.summary.Notes
 	if err := r.load(ctx); err != nil {
 		return found, err
 	}

@@ -20,7 +20,8 @@ type list struct {
 	files  int      // read, or there and empty
 	broken []string // why it cannot be relied on: files refused, two states of one roll
 	stale  string   // why it is too old; "" where it is not
-	wanted bool     // an entry of doudi.yaml, or the program, requires it
+	blank  bool     // every file that was read has no record: there, and empty
+	holds  []string // of broken and stale, what an entry that is required brought
 	absent []string // where a file should lie, by the entries that require one, and none does
 }
 
@@ -60,7 +61,7 @@ func (r *run) lists() map[string]*list {
 	}
 	for _, roll := range []string{"dibao_persons", "register"} {
 		if !slices.ContainsFunc(r.workspace.Sources, func(s workspace.Source) bool { return s.Roll == roll }) {
-			of(roll).wanted, of(roll).absent = true, []string{"inbox/" + roll}
+			of(roll).absent = []string{"inbox/" + roll}
 		}
 	}
 	latest := make([]time.Time, len(r.workspace.Sources)) // as_of of what an entry has
@@ -68,12 +69,20 @@ func (r *run) lists() map[string]*list {
 		l := of(f.Roll)
 		if f.Status == "refused" {
 			l.broken = append(l.broken, f.File+"："+f.Note)
+			if r.workspace.Sources[f.input.Entry].IsRequired() {
+				of(f.input.Roll).holds = append(of(f.input.Roll).holds, f.File+"："+f.Note)
+			}
 			if l.roll != f.input.Roll {
 				entry := of(f.input.Roll)
 				entry.broken = append(entry.broken, f.File+"："+f.Note)
 			}
 			continue
 		}
+		accepted := int64(0)
+		for _, s := range f.Sheets {
+			accepted += s.Accepted
+		}
+		l.blank = (l.files == 0 || l.blank) && accepted == 0
 		l.files++
 		if at := &latest[f.input.Entry]; f.input.AsOf.After(*at) {
 			*at = f.input.AsOf
@@ -81,17 +90,17 @@ func (r *run) lists() map[string]*list {
 	}
 	for i, s := range r.workspace.Sources {
 		l := of(s.Roll)
-		if s.IsRequired() {
-			l.wanted = true
-			if r.listing.Found[i] == 0 || l.files == 0 && len(l.broken) == 0 {
-				l.absent = append(l.absent, s.From)
-			}
+		if s.IsRequired() && (r.listing.Found[i] == 0 || l.files == 0 && len(l.broken) == 0) {
+			l.absent = append(l.absent, s.From)
 		}
 		if s.FreshDays == nil || latest[i].IsZero() {
 			continue
 		}
 		if age := max(int(r.Date.Sub(latest[i]).Hours()/24), 0); age > *s.FreshDays {
 			l.stale = fmt.Sprintf("数据日期 %s，已 %d 天，超过 %d 天", latest[i].Format(time.DateOnly), age, *s.FreshDays)
+			if s.IsRequired() {
+				l.holds = append(l.holds, fmt.Sprintf("必需的名册过期：%s（%s），%s", rollTitle(s.Roll), s.Roll, l.stale))
+			}
 		}
 	}
 	return lists
@@ -113,24 +122,26 @@ func (r *run) hold(ctx context.Context) error {
 	return nil
 }
 
-// heldBy are the reasons for which tonight cannot be published.
+// heldBy are the reasons for which tonight cannot be published; what an entry
+// that is not required brought is no reason. A list that is there and empty is
+// read as it is, and said.
 func (r *run) heldBy() []string {
 	lists := r.lists()
-	var reasons []string
+	var reasons, broken []string
 	for _, roll := range rolls(lists) {
 		l := lists[roll]
-		if len(l.broken) > 0 && !l.wanted {
-			r.summary.Refused = append(r.summary.Refused, l.broken...)
+		broken = append(broken, l.broken...)
+		if l.blank {
+			r.summary.Notes = append(r.summary.Notes, fmt.Sprintf("%s（%s）：名册在，里面没有一条记录；按空名册核对，与没有放入名册不同", rollTitle(roll), roll))
 		}
-		if !l.wanted {
-			continue
-		}
-		reasons = append(reasons, l.broken...)
+		reasons = append(reasons, l.holds...)
 		if len(l.absent) > 0 {
 			reasons = append(reasons, fmt.Sprintf("必需的名册没有文件：%s（%s），请放入 %s", rollTitle(roll), roll, strings.Join(l.absent, "、")))
 		}
-		if l.stale != "" {
-			reasons = append(reasons, fmt.Sprintf("必需的名册过期：%s（%s），%s", rollTitle(roll), roll, l.stale))
+	}
+	for _, why := range broken {
+		if !slices.Contains(reasons, why) && !slices.Contains(r.summary.Refused, why) {
+			r.summary.Refused = append(r.summary.Refused, why)
 		}
 	}
 	return reasons

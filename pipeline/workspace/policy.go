@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -112,9 +113,31 @@ func OfficeOf(parameter string) string {
 	return "民政局"
 }
 
-// ReadPolicy reads the policy tables. isRule tells the rules there are, isRoll
-// the lists that name persons. Mistakes are ConfigErrors.
-func (w *Workspace) ReadPolicy(isRule, isRoll func(string) bool) (*Policy, error) {
+// Terms are what the policy tables may speak of, as the program knows it.
+type Terms struct {
+	IsRule func(slug string) bool
+	IsRoll func(roll string) bool // a list that names persons
+	// Codes are the meanings that words of a column may have; none where the
+	// kind of list has no column of words by that name.
+	Codes func(kind, column string) []string
+	// ID is an ID number in the form in which findings have it, and whether it
+	// is one.
+	ID func(text string) (no string, ok bool)
+}
+
+// limits are the least and the most that a value of a unit can be: outside them
+// somebody wrote another unit (fen, a year's sum as a month's, 1.5 as 150).
+var limits = map[string][2]float64{
+	"yuan_month": {0, 20_000}, "yuan_year": {0, 1_000_000}, "ratio": {1, 10}, "percent": {0, 100},
+	"months": {0, 600}, "years": {0, 120}, "flag": {0, 1},
+}
+
+// wholeArea are the parameters that are a whole area's money and not a head's:
+// they have no upper limit.
+var wholeArea = []string{"assistance_budget"}
+
+// ReadPolicy reads the policy tables. Mistakes are ConfigErrors.
+func (w *Workspace) ReadPolicy(terms Terms) (*Policy, error) {
 	if !w.Exists(w.policyName("")) {
 		return nil, &ConfigError{File: w.policyName(""), What: "没有政策参数文件夹，请用 doudi init 新建一个工作区，把其中的 policy 拷来填写"}
 	}
@@ -139,11 +162,11 @@ func (w *Workspace) ReadPolicy(isRule, isRoll func(string) bool) (*Policy, error
 		return readTable(w.policyName(name), data, header, row)
 	}
 	err := errors.Join(
-		read("parameters.csv", "name,area,from,to,value,unit,basis", nil, func(t *table) { p.addParameter(t, w.Area) }),
-		read("words.csv", "column,word,code", reading, p.addWord),
-		read("places.csv", "code,name,parent", reading, p.addPlace),
-		read("waivers.csv", "rule,id_no,household,reason,approver,from,to", nil, func(t *table) { p.addWaiver(t, isRule) }),
-		read("links.csv", "a_roll,a_id_no,a_name,b_roll,b_id_no,b_name,decision,reason,approver,from,to", nil, func(t *table) { p.addRuling(t, isRoll) }),
+		read("parameters.csv", "name,area,from,to,value,unit,basis", nil, p.addParameter),
+		read("words.csv", "column,word,code", reading, func(t *table) { p.addWord(t, terms.Codes) }),
+		read("places.csv", "code,name,parent", reading, func(t *table) { p.addPlace(t, w.Area) }),
+		read("waivers.csv", "rule,id_no,household,reason,approver,from,to", nil, func(t *table) { p.addWaiver(t, terms) }),
+		read("links.csv", "a_roll,a_id_no,a_name,b_roll,b_id_no,b_name,decision,reason,approver,from,to", nil, func(t *table) { p.addRuling(t, terms.IsRoll) }),
 	)
 	if err != nil {
 		return nil, err
@@ -189,8 +212,11 @@ func (t *table) date(name string) time.Time {
 		return time.Time{}
 	}
 	day, err := time.Parse(time.DateOnly, text)
-	if err != nil {
+	switch {
+	case err != nil:
 		t.fail(name, "请写成 2026-11-20 的样子")
+	case day.Year() < 1949 || day.Year() > 2199:
+		t.fail(name, "年份不对，应在 1949 到 2199 之间")
 	}
 	return day
 }
@@ -254,7 +280,7 @@ func readTable(file string, data []byte, header string, row func(*table)) error 
 
 var decimal = regexp.MustCompile(`^-?\d{1,14}(\.\d{1,4})?$`)
 
-func (p *Policy) addParameter(t *table, area string) {
+func (p *Policy) addParameter(t *table) {
 	q := Parameter{
 		Name: t.get("name"), Area: t.get("area"), Value: t.get("value"),
 		Unit: t.get("unit"), Basis: t.get("basis"), Line: t.line,
@@ -263,6 +289,8 @@ func (p *Policy) addParameter(t *table, area string) {
 	q.From, q.To = t.period()
 	unit, known := units[q.Name]
 	switch {
+	case q.Name == "":
+		t.fail("name", "不能为空")
 	case !known:
 		t.fail("name", "没有 %q 这个参数", q.Name)
 	case q.Unit != unit:
@@ -275,6 +303,8 @@ func (p *Policy) addParameter(t *table, area string) {
 		p.Empty = append(p.Empty, q)
 		return
 	}
+	number, _ := strconv.ParseFloat(q.Value, 64) // to see its size alone
+	limit, limited := limits[unit]
 	switch {
 	case !decimal.MatchString(q.Value):
 		t.fail("value", "请写数字，最多四位小数，不带逗号和单位")
@@ -284,6 +314,8 @@ func (p *Policy) addParameter(t *table, area string) {
 		t.fail("value", "%s 应为整数", q.Name)
 	case unit == "flag" && q.Value != "0" && q.Value != "1":
 		t.fail("value", "%s 应为 0 或 1", q.Name)
+	case limited && (number < limit[0] || number > limit[1]) && !slices.Contains(wholeArea, q.Name):
+		t.fail("value", "%s 的单位是 %s，应在 %.0f 到 %.0f 之间，请核对单位", q.Name, unit, limit[0], limit[1])
 	}
 	if len(t.errors) == before {
 		p.Parameters = append(p.Parameters, q)
@@ -310,9 +342,10 @@ func before(from, to time.Time) bool { return from.IsZero() || to.IsZero() || fr
 
 func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
-func (p *Policy) addWord(t *table) {
+func (p *Policy) addWord(t *table, codes func(kind, column string) []string) {
 	word := Word{t.get("column"), t.get("word"), t.get("code"), t.line}
 	kind, column, ok := strings.Cut(word.Column, ".")
+	known := codes(kind, column)
 	switch {
 	case !ok || kind == "" || column == "":
 		t.fail("column", "请写成 名册.列名，或 *.列名")
@@ -320,6 +353,10 @@ func (p *Policy) addWord(t *table) {
 		t.fail("word", "不能为空")
 	case word.Code == "":
 		t.fail("code", "不能为空")
+	case len(known) == 0:
+		t.fail("column", "没有 %q 这种名册的词语列", word.Column)
+	case !slices.Contains(known, word.Code):
+		t.fail("code", "没有规则认识 %q，%s 可写：%s", word.Code, word.Column, strings.Join(known, "、"))
 	default:
 		key := [2]string{word.Column, word.Word}
 		if other, twice := p.meanings[key]; twice && other.Code != word.Code {
@@ -331,29 +368,42 @@ func (p *Policy) addWord(t *table) {
 	}
 }
 
-func (p *Policy) addPlace(t *table) {
+func (p *Policy) addPlace(t *table, area string) {
 	place := Place{t.get("code"), t.get("name"), t.get("parent"), t.line}
 	switch {
 	case !digits(place.Code) || !slices.Contains([]int{2, 4, 6, 9, 12}, len(place.Code)):
 		t.fail("code", "请写 6 位（县）、9 位（乡镇）或 12 位（村）区划代码")
+	case !strings.HasPrefix(place.Code, area) && !strings.HasPrefix(area, place.Code):
+		t.fail("code", "不在本地区（doudi.yaml 的 area：%s）之内", area)
 	case place.Name == "":
 		t.fail("name", "不能为空")
+	case !digits(place.Parent):
+		t.fail("parent", "请写上级的区划代码（数字），或留空")
+	case len(place.Parent) >= len(place.Code) || !strings.HasPrefix(place.Code, place.Parent):
+		t.fail("parent", "上级的区划代码应是本代码的前几位")
 	default:
 		p.Places = append(p.Places, place)
 	}
 }
 
-func (p *Policy) addWaiver(t *table, isRule func(string) bool) {
+// addWaiver reads a waiver. Those of the rules about wrong ID numbers, id_…,
+// name what stands on the roll, whatever it is.
+func (p *Policy) addWaiver(t *table, terms Terms) {
 	v := Waiver{
-		Rule: t.get("rule"), IDNo: strings.ToUpper(t.get("id_no")), Household: t.get("household"),
+		Rule: t.get("rule"), Household: t.get("household"),
 		Reason: t.get("reason"), Approver: t.get("approver"), Line: t.line,
 	}
 	before := len(t.errors)
+	id := t.get("id_no")
+	no, sound := terms.ID(id)
+	v.IDNo = no
 	v.From, v.To = t.period()
 	switch {
-	case v.Rule != "*" && !isRule(v.Rule):
+	case v.Rule != "*" && !terms.IsRule(v.Rule):
 		t.fail("rule", "没有 %q 这条规则", v.Rule)
-	case v.IDNo == "" && v.Household == "":
+	case id != "" && !sound && !strings.HasPrefix(v.Rule, "id_"):
+		t.fail("id_no", "不是身份证号，请核对位数和校验位；名册上就是错号的，改写户编号")
+	case id == "" && v.Household == "":
 		t.fail("id_no", "身份证号和户编号至少写一个")
 	}
 	if len(t.errors) == before {
