@@ -29,6 +29,9 @@ func (r *run) balance(ctx context.Context) error {
 		{"findings of a rule that are not published",
 			`select count(*) from report.rules r where r.findings <>
 				(select count(*) from report.findings f where f.rule = r.rule and f.state <> 'gone')`},
+		{"findings that came, changed or went without one cause",
+			`select count(*) from report.rules r where r.by_moves + r.by_rows + r.by_links + r.by_policy + r.by_program + r.by_night <>
+				(select count(*) from report.findings f where f.rule = r.rule and f.state <> 'open')`},
 		{"findings of a rule that ran and that were lost on the way",
 			`select count(*) from (select rule, subject_key from found.findings group by all having count(*) > 1)`},
 		{"facts without a finding",

@@ -193,7 +193,7 @@ func (r *run) lateNote(f workspace.File) string {
 
 // fingerprint is a hash of all that decides what a night publishes.
 func (r *run) fingerprint() (string, error) {
-	before, err := publish.Before(r.workspace.Publish, r.Date, "findings", "dibao_persons")
+	before, err := publish.Before(r.workspace.Publish, r.Date, bridgedFrom()...)
 	if err != nil {
 		return "", err
 	}

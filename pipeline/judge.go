@@ -166,8 +166,9 @@ func (r *run) judge(ctx context.Context) error {
 		if c.Status == "ran" {
 			ran = append(ran, rule)
 		}
-		err := r.db.Exec(ctx, "insert into found.rules values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			rule.Slug, rule.Side, rule.Certainty, rule.Subject, rule.Basis, rule.Overpaid, c.Status, textOrNull(c.Reason), r.graph.versionOf(rule.Slug))
+		err := r.db.Exec(ctx, "insert into found.rules values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			rule.Slug, rule.Side, rule.Certainty, rule.Subject, rule.Basis, rule.Overpaid, c.Status, textOrNull(c.Reason),
+			r.graph.versionOf(rule.Slug), r.madeBy(), r.policyOf(rule.Slug, rule))
 		if err != nil {
 			return err
 		}
@@ -182,7 +183,22 @@ func (r *run) judge(ctx context.Context) error {
 		return err
 	}
 	r.made("found.facts", 0, time.Since(began))
-	return r.graph.Run(ctx, r.db, model.Options{Only: []string{"report"}, Done: r.made})
+	// The bridge is gathered from the findings and needed by what counts them.
+	bridged := []string{"report.causes", "report.rules"}
+	before, after := map[string]bool{}, map[string]bool{}
+	for _, m := range r.graph.Models() {
+		before[m.Name] = slices.Contains(bridged, m.Name)
+		after[m.Name] = !before[m.Name]
+	}
+	if err := r.graph.Run(ctx, r.db, model.Options{Only: []string{"report"}, Skip: before, Done: r.made}); err != nil {
+		return err
+	}
+	began = time.Now()
+	if err := r.bridge(ctx); err != nil {
+		return err
+	}
+	r.made("since.records", 0, time.Since(began))
+	return r.graph.Run(ctx, r.db, model.Options{Only: []string{"report"}, Skip: after, Done: r.made})
 }
 
 // versionOf is a hash of a rule's text.

@@ -334,7 +334,7 @@ func (r *run) loadPast(ctx context.Context) error {
 		return nil
 	}
 	last := earlier[len(earlier)-1]
-	r.lastNight = last
+	r.lastNight, r.lastSnapshot = last, snapshot
 	part := func(dataset string, night time.Time) string {
 		return duck.Text(partPath(snapshot, dataset, night))
 	}
@@ -344,6 +344,11 @@ func (r *run) loadPast(ctx context.Context) error {
 		}
 	}
 	if err := r.db.Exec(ctx, "insert into past.cases by name select case_id, first_night from read_parquet("+part("cases", last)+", hive_partitioning = false)"); err != nil {
+		return err
+	}
+	// A night published by a program that did not know them has no program and policy.
+	if err := r.db.Exec(ctx, "insert into past.rules by name select columns(c -> c in ('rule', 'status', 'reason', 'version', 'program', 'policy')) from read_parquet("+
+		part("rules", last)+", hive_partitioning = false)"); err != nil {
 		return err
 	}
 	if err := r.loadLeavers(ctx, snapshot, earlier); err != nil {

@@ -114,7 +114,9 @@ type run struct {
 	print     string // the night's fingerprint
 	ledger    []ledgerRow
 	lastNight time.Time // the latest published night before this one; zero where there is none
-	summary   Summary
+	// lastSnapshot is the snapshot that lastNight was read from.
+	lastSnapshot string
+	summary      Summary
 }
 
 // step does one step and writes it into the ledger.

@@ -91,6 +91,11 @@ func Tables() []Table {
 		Table{Name: rigidSpending.FamiliesTable(), Kind: dibaoFamilies})
 }
 
+// IsTable says whether a table of the schema raw is a list's.
+func IsTable(name string) bool {
+	return slices.ContainsFunc(Tables(), func(t Table) bool { return t.Name == name })
+}
+
 // A Table is one table of the schema raw.
 type Table struct {
 	Name string

@@ -21,14 +21,22 @@ func Given() []Table {
 		{"policy.parameters", columns("name varchar, area varchar, valid_from date, valid_to date, value decimal(18,4), unit varchar, basis varchar, line bigint")},
 		{"policy.waivers", columns("rule varchar, id_no varchar, household varchar, reason varchar, approver varchar, valid_from date, valid_to date, line bigint")},
 		{"policy.rulings", columns("a_roll varchar, a_id_no varchar, a_name_fold varchar, b_roll varchar, b_id_no varchar, b_name_fold varchar, same boolean, valid_from date, valid_to date, line bigint")},
-		{"found.rules", columns("rule varchar, side varchar, certainty varchar, subject varchar, basis varchar, overpaid boolean, status varchar, reason varchar, version varchar")},
+		{"found.rules", columns("rule varchar, side varchar, certainty varchar, subject varchar, basis varchar, overpaid boolean, status varchar, reason varchar, version varchar, program varchar, policy varchar")},
 		{"found.findings", columns("finding_no bigint, rule varchar, subject_key varchar, subject_record bigint, dibao_household varchar, register_household varchar, exception varchar, month_fen bigint, total_fen bigint, area_code varchar, town varchar, village varchar, name varchar, id_no varchar, reason varchar")},
 		{"found.facts", columns("finding_no bigint, roll varchar, field varchar, value varchar, raw varchar, file varchar, sheet varchar, row bigint, as_of date")},
 		{"past.findings", columns("finding_id varchar, rule varchar, side varchar, certainty varchar, state varchar, first_night date, nights_open integer, predecessor varchar, suppressed_by varchar, area_code varchar, town varchar, village varchar, subject varchar, name varchar, id_no varchar, dibao_household varchar, register_household varchar, month_fen bigint, total_fen bigint, reason varchar, basis varchar, evidence_hash varchar")},
 		{"past.finding_fields", columns("finding_id varchar, roll varchar, field varchar, value varchar, raw varchar, file varchar, sheet varchar, row bigint, as_of date")},
+		{"past.rules", columns("rule varchar, status varchar, reason varchar, version varchar, program varchar, policy varchar")},
 		{"past.first_nights", columns("finding_id varchar, first_night date")},
 		{"past.cases", columns("case_id varchar, first_night date")},
 		{"past.leavers", columns("no bigint, night date, person varchar, household varchar, name_fold varchar, id_key bigint, birth date, town varchar, village varchar")},
+		// What of both nights the bridge decides from; night is tonight or before.
+		{"since.files", columns("night varchar, roll varchar, file varchar")},
+		{"since.rows", columns("night varchar, roll varchar, file varchar, sheet varchar, row bigint, part integer")},
+		{"since.shown", columns("finding_id varchar, night varchar, file varchar")},
+		{"since.records", columns("finding_id varchar, night varchar, roll varchar, person varchar, link_state varchar, name varchar, id_no varchar, area_code varchar, town varchar, changed boolean")},
+		{"since.rolls", columns("rule varchar, roll varchar")},
+		{"since.policy", columns("rule varchar, area varchar")},
 	}
 	given = append(given, Table{"raw.records", RecordColumns})
 	for _, t := range sources.Tables() {

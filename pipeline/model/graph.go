@@ -159,6 +159,28 @@ func (g *Graph) readsOf(name string) ([]string, bool) {
 	return s.Reads, ok
 }
 
+// Has says whether the graph has a model of that name.
+func (g *Graph) Has(name string) bool { _, ok := g.models[name]; return ok }
+
+// Behind are the tables that a table is made of, itself too, in order of name;
+// what a table for which stop holds is made of is not looked at.
+func (g *Graph) Behind(name string, stop func(table string) bool) []string {
+	seen := map[string]bool{}
+	var look func(string)
+	look = func(table string) {
+		if seen[table] || stop(table) {
+			return
+		}
+		seen[table] = true
+		needs, _ := g.readsOf(table)
+		for _, n := range needs {
+			look(n)
+		}
+	}
+	look(name)
+	return sorted(seen)
+}
+
 func (g *Graph) names() []string {
 	var names []string
 	for name := range g.models {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -135,6 +136,9 @@ var limits = map[string][2]float64{
 // wholeArea are the parameters that are a whole area's money and not a head's:
 // they have no upper limit.
 var wholeArea = []string{"assistance_budget"}
+
+// ParameterNames are the parameters there are, in order of name.
+func ParameterNames() []string { return slices.Sorted(maps.Keys(units)) }
 
 // ReadPolicy reads the policy tables. Mistakes are ConfigErrors.
 func (w *Workspace) ReadPolicy(terms Terms) (*Policy, error) {
