@@ -19,6 +19,8 @@ type Checked struct {
 	Held    []string // why run would not publish; empty where it would
 	Empty   []string // parameters that still want a value
 	Skipped []RuleCount
+	Night   time.Time // for which the policy was looked at
+	Policy  CheckedPolicy
 }
 
 // CheckedFile is one file, or one inside an archive.
@@ -71,6 +73,10 @@ func Check(ctx context.Context, n Night) (Checked, error) {
 		if rule.Status == "skipped" {
 			found.Skipped = append(found.Skipped, rule)
 		}
+	}
+	found.Night = r.Date
+	if found.Policy, err = r.checkPolicy(ctx); err != nil {
+		return found, err
 	}
 	rejects, err := r.rejects(ctx)
 	if err != nil {

@@ -108,7 +108,7 @@ func (r *run) decideRules(ctx context.Context) error {
 	}
 	inForce := map[string]bool{}
 	for _, p := range r.policy.Parameters {
-		if !p.From.After(r.Date) && (p.To.IsZero() || r.Date.Before(p.To)) && within(p.Area, r.workspace.Area) {
+		if p.InForce(r.Date) && within(p.Area, r.workspace.Area) {
 			inForce[p.Name] = true
 		}
 	}

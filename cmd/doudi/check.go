@@ -92,9 +92,46 @@ func (a *app) printCheck(found pipeline.Checked) {
 	if len(found.Empty) > 0 {
 		p("还没有填数的政策参数（policy/parameters.csv）：%s\n", list(found.Empty))
 	}
+	a.printCheckedPolicy(found)
 	for _, rule := range found.Skipped {
 		p("将不运行 %s：%s\n", rule.Rule, rule.Reason)
 	}
+}
+
+// printCheckedPolicy says what of policy/ is in force at the night.
+func (a *app) printCheckedPolicy(found pipeline.Checked) {
+	p := func(format string, args ...any) { fmt.Fprintf(a.stdout, format, args...) }
+	p("批次日 %s 有效的政策参数：\n", found.Night.Format(time.DateOnly))
+	for _, area := range found.Policy.Areas {
+		p("  %s\n", strings.TrimSpace(area.Code+" "+area.Name))
+		if len(area.Parameters) == 0 {
+			p("    没有\n")
+		}
+		for _, one := range area.Parameters {
+			p("    %s %s %s（第 %d 行%s）\n", one.Name, one.Value, one.Unit, one.Line, period(one.From, one.To))
+		}
+	}
+	for _, line := range found.Policy.Ending {
+		p("60 天内到期的政策参数：%s\n", line)
+	}
+	for _, line := range found.Policy.Unused {
+		p("没有用到的政策参数：%s\n", line)
+	}
+	for _, line := range found.Policy.Idle {
+		p("豁免（policy/waivers.csv）第 %d 行：今晚的名册里没有这个人或这一户，请核对\n", line)
+	}
+}
+
+// period says from when and up to which day a row counts.
+func period(from, to time.Time) string {
+	text := ""
+	if !from.IsZero() {
+		text += "，自 " + from.Format(time.DateOnly)
+	}
+	if !to.IsZero() {
+		text += "，至 " + to.AddDate(0, 0, -1).Format(time.DateOnly)
+	}
+	return text
 }
 
 func list(items []string) string { return strings.Join(items, "、") }

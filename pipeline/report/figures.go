@@ -96,7 +96,20 @@ type ruleFigure struct {
 	Rule
 	Skipped bool
 	Reason  string
+	Causes  causes
 	figure
+}
+
+// causes are the findings of a rule that came, changed or went since the last
+// night, each under one cause, as published.rules has them.
+type causes struct{ Moves, Rows, Links, Policy, Program, Night int64 }
+
+// All is their sum.
+func (c causes) All() int64 { return c.Moves + c.Rows + c.Links + c.Policy + c.Program + c.Night }
+
+func (c *causes) add(d causes) {
+	c.Moves, c.Rows, c.Links = c.Moves+d.Moves, c.Rows+d.Rows, c.Links+d.Links
+	c.Policy, c.Program, c.Night = c.Policy+d.Policy, c.Program+d.Program, c.Night+d.Night
 }
 
 // rollFigure is all files of one roll.
@@ -180,12 +193,21 @@ func readRules(ctx context.Context, db *duck.DB, in Input, _ []book, f *figures)
 		known[r.Slug], order[r.Slug] = r, i+1
 	}
 	rules, err := duck.Collect(ctx, db, `
-		select rule, side, status = 'skipped', coalesce(reason, '')
-		from published.rules
+		select rule, side, status = 'skipped', coalesce(reason, ''),
+			coalesce(by_moves, 0), coalesce(by_rows, 0), coalesce(by_links, 0),
+			coalesce(by_policy, 0), coalesce(by_program, 0), coalesce(by_night, 0)
+		from (
+			-- A night of an older program has no causes.
+			select * from published.rules
+			union all by name
+			select 0 as by_moves, 0 as by_rows, 0 as by_links, 0 as by_policy, 0 as by_program, 0 as by_night where false
+		) as ran
 		left join officers.rules using (rule)
 		order by list_position(['should_enter', 'should_exit', 'should_pay', 'conflict', 'data_error'], side), pos nulls last, rule`,
 		func(r *duck.Rows) (one ruleFigure, err error) {
-			if err := r.Scan(&one.Slug, &one.Rule.Side, &one.Skipped, &one.Reason); err != nil {
+			c := &one.Causes
+			if err := r.Scan(&one.Slug, &one.Rule.Side, &one.Skipped, &one.Reason,
+				&c.Moves, &c.Rows, &c.Links, &c.Policy, &c.Program, &c.Night); err != nil {
 				return one, err
 			}
 			slug, side := one.Slug, one.Rule.Side

@@ -42,6 +42,8 @@ type pageData struct {
 	Unseen               []unseen
 	Skipped              []ruleFigure
 	Ran                  int
+	Turned               []ruleFigure // rules of which findings came, changed or went
+	Causes               causes       // of all of them
 	RefusedFiles         []fileFigure
 	Rows, Accepted, Lost int64
 	FilesRead            int64
@@ -93,6 +95,10 @@ func pageOf(in Input, f figures) pageData {
 			p.Skipped = append(p.Skipped, r)
 		} else {
 			p.Ran++
+		}
+		if r.Causes.All() > 0 {
+			p.Turned = append(p.Turned, r)
+			p.Causes.add(r.Causes)
 		}
 	}
 	for _, c := range f.Clauses {

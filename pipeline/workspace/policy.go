@@ -46,6 +46,11 @@ type Parameter struct {
 	Line       int
 }
 
+// InForce says whether the parameter counts on a day.
+func (p Parameter) InForce(day time.Time) bool {
+	return !p.From.After(day) && (p.To.IsZero() || day.Before(p.To))
+}
+
 // Word says what a word of a coded column means.
 type Word struct {
 	Column, Word, Code string
