@@ -193,12 +193,16 @@ func (r *run) lateNote(f workspace.File) string {
 
 // fingerprint is a hash of all that decides what a night publishes.
 func (r *run) fingerprint() (string, error) {
-	before, err := publish.Before(r.workspace.Publish, r.Date, bridgedFrom()...)
+	before, err := publish.Before(r.workspace.Publish, r.Date, append(bridgedFrom(), "gates")...)
 	if err != nil {
 		return "", err
 	}
 	h := r.basis()
 	fmt.Fprintln(h, r.Date.Format(time.DateOnly), before)
+	for _, g := range r.workspace.Gates {
+		why, accepted := r.Accept[g.Name]
+		fmt.Fprintf(h, "%s %v %d %v %q\n", g.Name, g.Holds, g.Limit, accepted, why)
+	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 

@@ -63,6 +63,19 @@ func Check(ctx context.Context, n Night) (Checked, error) {
 	if err := r.load(ctx); err != nil {
 		return found, err
 	}
+	h, err := r.history()
+	if err != nil {
+		return found, err
+	}
+	if err := r.measureLists(ctx, h); err != nil {
+		return found, err
+	}
+	found.Held = append(found.Held, r.heldByGates()...)
+	for _, m := range r.measures {
+		if m.Tripped && !m.Holds {
+			found.Notes = append(found.Notes, r.gateTitle(m.Gate)+"（只提示）："+m.Reason)
+		}
+	}
 	for _, p := range r.policy.Empty {
 		found.Empty = append(found.Empty, p.Name)
 	}

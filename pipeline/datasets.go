@@ -29,6 +29,7 @@ func (r *run) datasets() []publish.Dataset {
 		}
 		sets = append(sets, set)
 	}
+	sets = append(sets, gatesDataset)
 	lists := r.listsFingerprint()
 	for i := range sets {
 		if _, isList := sources.KindOf(sets[i].Name); isList || slices.Contains(ofTheLists, sets[i].Name) {

@@ -21,13 +21,17 @@ type list struct {
 	broken []string // why it cannot be relied on: files refused, two states of one roll
 	stale  string   // why it is too old; "" where it is not
 	blank  bool     // every file that was read has no record: there, and empty
-	holds  []string // of broken and stale, what an entry that is required brought
+	holds  []string // of broken, what an entry that is required brought
+	age    int      // of its oldest entry in days, -1 where none has a file
+	fresh  int      // the days that entry may be old, -1 where there is no limit
+	wanted bool     // an entry of doudi.yaml, or the program, requires it
 	absent []string // where a file should lie, by the entries that require one, and none does
 }
 
-// usable says whether rules may rest on the list.
+// usable says whether rules may rest on the list. Of one that is wanted and too
+// old the gate decides: where it passes, the rules run.
 func (l *list) usable() bool {
-	return l != nil && l.files > 0 && len(l.broken) == 0 && l.stale == ""
+	return l != nil && l.files > 0 && len(l.broken) == 0 && (l.stale == "" || l.wanted)
 }
 
 // why says in Chinese why the list is not usable.
@@ -55,13 +59,13 @@ func (r *run) lists() map[string]*list {
 	lists := map[string]*list{}
 	of := func(roll string) *list {
 		if lists[roll] == nil {
-			lists[roll] = &list{roll: roll}
+			lists[roll] = &list{roll: roll, age: -1, fresh: -1}
 		}
 		return lists[roll]
 	}
 	for _, roll := range []string{"dibao_persons", "register"} {
 		if !slices.ContainsFunc(r.workspace.Sources, func(s workspace.Source) bool { return s.Roll == roll }) {
-			of(roll).absent = []string{"inbox/" + roll}
+			of(roll).wanted, of(roll).absent = true, []string{"inbox/" + roll}
 		}
 	}
 	latest := make([]time.Time, len(r.workspace.Sources)) // as_of of what an entry has
@@ -90,25 +94,55 @@ func (r *run) lists() map[string]*list {
 	}
 	for i, s := range r.workspace.Sources {
 		l := of(s.Roll)
-		if s.IsRequired() && (r.listing.Found[i] == 0 || l.files == 0 && len(l.broken) == 0) {
-			l.absent = append(l.absent, s.From)
-		}
-		if s.FreshDays == nil || latest[i].IsZero() {
-			continue
-		}
-		if age := max(int(r.Date.Sub(latest[i]).Hours()/24), 0); age > *s.FreshDays {
-			l.stale = fmt.Sprintf("数据日期 %s，已 %d 天，超过 %d 天", latest[i].Format(time.DateOnly), age, *s.FreshDays)
-			if s.IsRequired() {
-				l.holds = append(l.holds, fmt.Sprintf("必需的名册过期：%s（%s），%s", rollTitle(s.Roll), s.Roll, l.stale))
+		if s.IsRequired() {
+			l.wanted = true
+			if r.listing.Found[i] == 0 || l.files == 0 && len(l.broken) == 0 {
+				l.absent = append(l.absent, s.From)
 			}
+		}
+	}
+	for i, s := range r.workspace.Sources {
+		if !latest[i].IsZero() {
+			of(s.Roll).grow(latest[i], r.Date, r.freshDays(s, of(s.Roll).wanted))
 		}
 	}
 	return lists
 }
 
-// hold stops the night where a required list is absent, cannot be read whole,
-// or is too old. A broken list that is not required costs only the rules that
-// need it.
+// freshDays is how old an entry's latest file may be; -1 for no limit. Of lists
+// that are wanted the gate may set another limit.
+func (r *run) freshDays(s workspace.Source, wanted bool) int {
+	if limit := r.gate("fresh").Limit; wanted && limit >= 0 {
+		return int(limit / 100)
+	}
+	if s.FreshDays == nil {
+		return -1
+	}
+	return *s.FreshDays
+}
+
+// grow counts an entry's age into its list's: that of the entry furthest over
+// its limit stands for the list.
+func (l *list) grow(asOf, night time.Time, fresh int) {
+	age := max(int(night.Sub(asOf).Hours()/24), 0)
+	over := func(age, fresh int) int {
+		if fresh < 0 {
+			return age - 1<<30
+		}
+		return age - fresh
+	}
+	if l.age >= 0 && over(age, fresh) <= over(l.age, l.fresh) {
+		return
+	}
+	l.age, l.fresh = age, fresh
+	if fresh >= 0 && age > fresh {
+		l.stale = fmt.Sprintf("数据日期 %s，已 %d 天，超过 %d 天", asOf.Format(time.DateOnly), age, fresh)
+	}
+}
+
+// hold stops the night where a required list is absent or cannot be read whole:
+// no gate can let that pass. A broken list that is not required costs only the
+// rules that need it.
 func (r *run) hold(ctx context.Context) error {
 	if err := r.openDatabase(ctx); err != nil {
 		return err

@@ -21,7 +21,10 @@ type Night struct {
 	Date    time.Time // zero: doudi.yaml's night, else yesterday
 	Now     time.Time // for the default night and the sweep alone: nothing else reads a clock
 	Program string    // version of the program
-	Log     *slog.Logger
+	// Accept names the gates that may pass tonight though they trip, each with
+	// the reason given for it.
+	Accept map[string]string
+	Log    *slog.Logger
 	// Progress is told what is being done, and how far it is; may be nil.
 	Progress func(step string, done, of int64)
 	// Before is called before every step, and may fail it: how the fault test
@@ -48,7 +51,8 @@ type Summary struct {
 	Rejected  int64
 	LaterThan []time.Time // published nights after this one, which keep their states
 	Notes     []string
-	Report    string // path of index.html
+	Accepts   []string // gates that tripped and were let through, by Night.Accept
+	Report    string   // path of index.html
 	Seconds   float64
 }
 
@@ -81,11 +85,12 @@ func Run(ctx context.Context, n Night) (Summary, error) {
 		do   func(context.Context) error
 	}{
 		{"read", r.read},       // files            → raw Parquet, in the raw store
-		{"hold", r.hold},       // required lists are there, whole and fresh, or the night stops
+		{"hold", r.hold},       // required lists are there and whole, or the night stops
 		{"load", r.load},       // raw Parquet, policy, last night → tables
 		{"join", r.join},       // raw.*            → normal.*, link.*, finding.*
 		{"judge", r.judge},     // finding.*        → report.*: ids, states, sentences
 		{"balance", r.balance}, // every record is accounted for, by two counts
+		{"gates", r.gates},     // tonight against the nights before: fit to be published, or held
 		{"write", r.write},     // report.*         → Parquet, aside, read back
 		{"report", r.report},   // Parquet          → workbooks and the page
 		{"switch", r.switchTo}, // one rename
@@ -113,6 +118,7 @@ type run struct {
 	snapshot  *publish.Snapshot
 	print     string // the night's fingerprint
 	ledger    []ledgerRow
+	measures  []measure // of the gates
 	lastNight time.Time // the latest published night before this one; zero where there is none
 	// lastSnapshot is the snapshot that lastNight was read from.
 	lastSnapshot string

@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"doudi/pipeline"
+	"doudi/pipeline/workspace"
 
 	"github.com/spf13/cobra"
 )
@@ -12,12 +14,17 @@ import (
 // run is `doudi run`: one night, or each of a range.
 func (a *app) run() *cobra.Command {
 	var night, from, to string
+	var gates, reasons []string
 	c := &cobra.Command{
-		Use:   "run [--night 2026-11-20] [--from 2026-11-18 --to 2026-11-20]",
+		Use:   "run [--night 2026-11-20] [--from 2026-11-18 --to 2026-11-20] [--accept 闸门 --reason 原因]",
 		Short: "运行一晚：从名册到发布；同一晚、同样的输入再运行则不改动",
 		Args:  args(),
 		RunE: func(c *cobra.Command, _ []string) error {
 			nights, err := nightsOf(night, from, to)
+			if err != nil {
+				return err
+			}
+			accept, err := acceptsOf(gates, reasons)
 			if err != nil {
 				return err
 			}
@@ -29,10 +36,14 @@ func (a *app) run() *cobra.Command {
 				bar := a.bar()
 				summary, err := pipeline.Run(c.Context(), pipeline.Night{
 					Dir: a.dir, Date: date, Now: time.Now(), Program: program, Log: log, Progress: bar.show,
+					Accept: accept,
 				})
 				bar.clear()
 				if err != nil {
 					return err
+				}
+				for _, used := range summary.Accepts {
+					delete(accept, used) // a gate is let through once
 				}
 				a.printSummary(summary)
 			}
@@ -42,7 +53,30 @@ func (a *app) run() *cobra.Command {
 	c.Flags().StringVar(&night, "night", "", "批次日（默认 doudi.yaml 的 night，否则昨天）")
 	c.Flags().StringVar(&from, "from", "", "补跑：第一晚")
 	c.Flags().StringVar(&to, "to", "", "补跑：最后一晚")
+	c.Flags().StringArrayVar(&gates, "accept", nil, "放行一次被拦下的闸门，须写明 --reason；可成对重复")
+	c.Flags().StringArrayVar(&reasons, "reason", nil, "放行的原因，写入已发布的 gates")
 	return c
+}
+
+// acceptsOf pairs each gate that is to pass with the reason that follows it.
+func acceptsOf(gates, reasons []string) (map[string]string, error) {
+	if len(gates) != len(reasons) {
+		return nil, &usage{"每个 --accept 须有一个 --reason 写明原因"}
+	}
+	accept := map[string]string{}
+	for i, gate := range gates {
+		reason := strings.TrimSpace(reasons[i])
+		switch {
+		case !workspace.IsGate(gate):
+			return nil, &usage{fmt.Sprintf("没有闸门 %q，有：%s", gate, workspace.GateNames())}
+		case reason == "":
+			return nil, &usage{"--reason 不能为空，请写明放行 " + gate + " 的原因"}
+		case accept[gate] != "":
+			reason = accept[gate] + "；" + reason
+		}
+		accept[gate] = reason
+	}
+	return accept, nil
 }
 
 // nightsOf are the nights a command line asks for; a zero time is the default

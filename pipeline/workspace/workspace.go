@@ -54,6 +54,7 @@ type Workspace struct {
 	Group   string // publish_group
 	Keep    int
 	KeepFor time.Duration
+	Gates   []Gate // all there are, in the order they are shown
 
 	root *os.Root
 }
@@ -92,6 +93,8 @@ type file struct {
 	PublishGroup string   `yaml:"publish_group"`
 	Keep         *int     `yaml:"keep"`
 	KeepHours    *int     `yaml:"keep_hours"`
+
+	Gates map[string]any `yaml:"gates"`
 }
 
 const configName = "doudi.yaml"
@@ -203,6 +206,9 @@ func (w *Workspace) set(f file, data []byte, kinds Kinds) error {
 			return bad("keep_hours", "不能小于 0")
 		}
 		w.KeepFor = time.Duration(*f.KeepHours) * time.Hour
+	}
+	if err := w.setGates(f.Gates, data); err != nil {
+		return err
 	}
 	for i, s := range f.Sources {
 		s.index = i
