@@ -44,6 +44,9 @@ create table published.cases (
 create table published.persons (
 	roll varchar, file varchar, sheet varchar, "row" bigint, part integer, person varchar, link_state varchar,
 	household varchar, name varchar, id_no varchar);
+create table published.gates (
+	gate varchar, roll varchar, rule varchar, column_name varchar, area_code varchar, measured varchar, allowed varchar,
+	action varchar, tripped boolean, accepted boolean, reason varchar);
 `
 
 var (
@@ -359,6 +362,9 @@ func madeUpCounty(t testing.TB, db *duck.DB) {
 		insert into published.links_other select 'deaths', 'x', null, i, 'dibao_persons', 'd', null, i, 'exact_id', 20, 0.9999, 'linked', null from range(22) t(i);
 		insert into published.household_links select 'a', 'b', 3, 3, 3, 'same', 'linked' from range(300);
 		insert into published.household_links select 'a', 'b', 3, 4, 3, 'member_missing', 'linked' from range(41);
+		insert into published.gates values
+			('fresh', 'register', null, null, '990101', '3 天', '35 天', 'hold', false, false, null),
+			('volume', 'register', null, null, '990101', '1 行', '800–1200 行', 'hold', true, true, '并乡，名册 990101196001150018 另发');
 	`)
 }
 

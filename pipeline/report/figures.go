@@ -82,6 +82,15 @@ type figures struct {
 	Links      []linkFigure
 	Households []cause // states of household links
 	Suppressed []cause // by what
+	Gates      []gateFigure
+}
+
+// gateFigure is a gate: how often it was measured, and what it said.
+type gateFigure struct {
+	Gate              string
+	Measured, Tripped int64
+	Accepted          int64
+	Says              []string // of what tripped: why, or why it was let through
 }
 
 // areaFigure is a county's or a town's line, and one a side below it.
@@ -142,7 +151,7 @@ type linkFigure struct {
 
 func readFigures(ctx context.Context, db *duck.DB, in Input, books []book) (f figures, err error) {
 	for _, step := range []func(context.Context, *duck.DB, Input, []book, *figures) error{
-		readSides, readRules, readClauses, readAreas, readRolls, readFiles, readCauses, readLinks,
+		readSides, readRules, readClauses, readAreas, readRolls, readFiles, readCauses, readLinks, readGates,
 	} {
 		if err := step(ctx, db, in, books, &f); err != nil {
 			return f, err
@@ -367,5 +376,30 @@ func readLinks(ctx context.Context, db *duck.DB, _ Input, _ []book, f *figures) 
 		group by state, decision
 		order by list_position(['same', 'split', 'merged', 'moved', 'member_missing', 'member_extra', 'head_changed'], state), decision`,
 		func(r *duck.Rows) (one cause, err error) { return one, r.Scan(&one.Kind, &one.Name, &one.N) })
+	return err
+}
+
+func readGates(ctx context.Context, db *duck.DB, _ Input, _ []book, f *figures) (err error) {
+	f.Gates, err = duck.Collect(ctx, db, `
+		select gate, count(*), count(*) filter (tripped), count(*) filter (accepted)
+		from published.gates
+		group by gate
+		order by list_position(['fresh', 'volume', 'findings', 'columns', 'words', 'links', 'totals'], gate)`,
+		func(r *duck.Rows) (g gateFigure, err error) {
+			return g, r.Scan(&g.Gate, &g.Measured, &g.Tripped, &g.Accepted)
+		})
+	if err != nil {
+		return err
+	}
+	says, err := duck.Collect(ctx, db, `
+		select distinct gate, reason from published.gates where tripped and reason is not null order by all`,
+		func(r *duck.Rows) (one cause, err error) { return one, r.Scan(&one.Kind, &one.Name) })
+	for _, one := range says {
+		for i := range f.Gates {
+			if f.Gates[i].Gate == one.Kind {
+				f.Gates[i].Says = append(f.Gates[i].Says, one.Name)
+			}
+		}
+	}
 	return err
 }

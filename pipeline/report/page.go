@@ -24,6 +24,7 @@ var pageTemplate = template.Must(template.New(pageFile).Funcs(template.FuncMap{
 	"masked": masked,
 	"method": func(code string) string { return word(methodWords, code) },
 	"decide": func(code string) string { return word(decisionWords, code) },
+	"gate":   func(name string) string { return word(gateWords, name) },
 	"house":  func(code string) string { return word(householdStates, code) },
 }).Parse(pageHTML))
 

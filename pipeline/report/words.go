@@ -49,6 +49,11 @@ var householdStates = map[string]string{
 	"head_changed": "户主不同", "member_missing": "低保一侧缺成员", "member_extra": "低保一侧多成员",
 }
 
+var gateWords = map[string]string{
+	"fresh": "名册过期", "volume": "记录数与往晚相差过大", "findings": "疑点新增或消失过多", "columns": "名册少了列",
+	"words": "不认识的词过多", "links": "关联比例下降", "totals": "表内合计不符",
+}
+
 var statusWords = map[string]string{"read": "已读入", "refused": "拒收", "empty": "无记录"}
 
 // exceptionWords are the exceptions of all rules, as an officer would say why
