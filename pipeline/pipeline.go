@@ -77,6 +77,13 @@ func Run(ctx context.Context, n Night) (Summary, error) {
 		return Summary{}, err
 	}
 	defer r.end()
+	summary, err := r.steps(ctx)
+	r.remember(ctx.Err() != nil, err)
+	return summary, err
+}
+
+// steps are those of a night, in order.
+func (r *run) steps(ctx context.Context) (Summary, error) {
 	if done, err := r.alreadyPublished(); err != nil || done {
 		return r.summary, err
 	}
