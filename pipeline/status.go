@@ -41,6 +41,9 @@ func (r *run) remember(interrupted bool, err error) {
 	case err != nil:
 		o.State, o.Reasons = "failed", []string{err.Error()}
 	}
+	if before, ok := lastOutcome(r.workspace); ok && r.summary.Unchanged && before.Night == o.Night && before.State == "published" {
+		o.Gates = before.Gates // nothing was measured again
+	}
 	data, err := json.MarshalIndent(o, "", " ")
 	if err == nil {
 		part := outcomePath(r.workspace) + ".part"
@@ -51,6 +54,13 @@ func (r *run) remember(interrupted bool, err error) {
 	if err != nil {
 		r.Log.Warn("cannot note how the run ended, for status", "error", err)
 	}
+}
+
+// lastOutcome reads it back; there is none where .doudi was deleted or the file
+// is torn: that costs no more.
+func lastOutcome(w *workspace.Workspace) (o outcome, ok bool) {
+	data, err := os.ReadFile(outcomePath(w))
+	return o, err == nil && json.Unmarshal(data, &o) == nil
 }
 
 // Status is what an operator asks in the morning.
@@ -111,9 +121,7 @@ func LookAt(dir string, now time.Time) (Status, error) {
 	if err := s.lookAtPublished(w, night); err != nil {
 		return s, err
 	}
-	if err := s.lookAtLastRun(w); err != nil {
-		return s, err
-	}
+	s.lookAtLastRun(w)
 	if s.Since = holderOf(w.Scratch()); s.Since != "" {
 		s.State = "running"
 	}
@@ -164,24 +172,16 @@ func (s *Status) lookAtPublished(w *workspace.Workspace, night time.Time) error 
 
 // lookAtLastRun takes over how the last run ended, where it was tonight's; a
 // night that is published and was held when it was run again is both.
-func (s *Status) lookAtLastRun(w *workspace.Workspace) error {
-	data, err := os.ReadFile(outcomePath(w))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	var o outcome
-	if err := json.Unmarshal(data, &o); err != nil || o.Night != s.Tonight {
-		return nil // of another night, or torn: deleting .doudi costs no more
+func (s *Status) lookAtLastRun(w *workspace.Workspace) {
+	o, ok := lastOutcome(w)
+	if !ok || o.Night != s.Tonight {
+		return
 	}
 	if o.State != "published" {
 		s.State = o.State
 	}
 	s.HeldBy = append(s.HeldBy, o.Reasons...)
 	s.Gates = append(s.Gates, o.Gates...)
-	return nil
 }
 
 func (s *Status) lookAtSources(w *workspace.Workspace, night time.Time) error {
