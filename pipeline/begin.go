@@ -34,14 +34,10 @@ func begin(ctx context.Context, n Night) (*run, error) {
 	if r.Date.IsZero() {
 		r.Date = r.workspace.Yesterday(n.Now)
 	}
-	if r.Threads == 0 {
-		r.Threads = runtime.GOMAXPROCS(0)
-	}
-	if r.MemoryBytes == 0 {
-		r.MemoryBytes = defaultMemory()
-	}
+	r.fit()
 	r.summary = Summary{Night: r.Date, States: map[string]int64{}, Links: map[string]int64{}}
 	scratch := r.workspace.Scratch()
+	r.scratch = scratch
 	for _, dir := range []string{scratch, filepath.Join(scratch, "raw")} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return nil, err
@@ -51,7 +47,7 @@ func begin(ctx context.Context, n Night) (*run, error) {
 		return nil, err
 	}
 	r.store = &store{filepath.Join(scratch, "raw")}
-	if err := errors.Join(r.store.clear(), os.RemoveAll(r.spill())); err != nil {
+	if err := errors.Join(r.store.clear(), os.RemoveAll(r.spill()), sweepTrials(scratch)); err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(r.spill(), 0o700); err != nil {
@@ -60,8 +56,18 @@ func begin(ctx context.Context, n Night) (*run, error) {
 	return r, r.list()
 }
 
+// fit takes of the machine what the night was not told to take.
+func (r *run) fit() {
+	if r.Threads == 0 {
+		r.Threads = runtime.GOMAXPROCS(0)
+	}
+	if r.MemoryBytes == 0 {
+		r.MemoryBytes = defaultMemory()
+	}
+}
+
 // spill is where DuckDB and the workbooks put what does not fit into memory.
-func (r *run) spill() string { return filepath.Join(r.workspace.Scratch(), "spill") }
+func (r *run) spill() string { return filepath.Join(r.scratch, "spill") }
 
 // end lets go of what the run holds; what it left in the spill folder goes.
 func (r *run) end() {
@@ -243,9 +249,11 @@ func reportPath(snapshot string, night time.Time) string {
 }
 
 // settings are what the files are read with.
-func (r *run) settings() sources.Settings { return settings(r.workspace, r.policy, r.Threads) }
+func (r *run) settings() sources.Settings {
+	return settings(r.workspace, r.policy, r.Threads, r.spill())
+}
 
-func settings(w *workspace.Workspace, p *workspace.Policy, workers int) sources.Settings {
+func settings(w *workspace.Workspace, p *workspace.Policy, workers int, spill string) sources.Settings {
 	words := make([]clean.WordRow, len(p.Words))
 	for i, word := range p.Words {
 		words[i] = clean.WordRow{Column: word.Column, Word: word.Word, Code: word.Code}
@@ -256,7 +264,7 @@ func settings(w *workspace.Workspace, p *workspace.Policy, workers int) sources.
 	}
 	return sources.Settings{
 		Words: clean.NewWords(words), Places: clean.NewPlaces(places, w.Area),
-		Fingerprint: p.Reading, Workers: workers, Scratch: filepath.Join(w.Scratch(), "spill"),
+		Fingerprint: p.Reading, Workers: workers, Scratch: spill,
 	}
 }
 

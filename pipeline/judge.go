@@ -159,19 +159,9 @@ func within(area, own string) bool {
 
 // judge brings the rules' tables together and compares them with last night.
 func (r *run) judge(ctx context.Context) error {
-	var ran []*model.Rule
-	for _, rule := range r.graph.Rules() {
-		i := slices.IndexFunc(r.summary.Rules, func(c RuleCount) bool { return c.Rule == rule.Slug })
-		c := r.summary.Rules[i]
-		if c.Status == "ran" {
-			ran = append(ran, rule)
-		}
-		err := r.db.Exec(ctx, "insert into found.rules values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			rule.Slug, rule.Side, rule.Certainty, rule.Subject, rule.Basis, rule.Overpaid, c.Status, textOrNull(c.Reason),
-			r.graph.versionOf(rule.Slug), r.madeBy(), r.policyOf(rule.Slug, rule))
-		if err != nil {
-			return err
-		}
+	ran, err := r.enterRules(ctx)
+	if err != nil {
+		return err
 	}
 	began := time.Now()
 	if err := r.graph.Gather(ctx, r.db, ran); err != nil {
@@ -199,6 +189,25 @@ func (r *run) judge(ctx context.Context) error {
 	}
 	r.made("since.records", 0, time.Since(began))
 	return r.graph.Run(ctx, r.db, model.Options{Only: []string{"report"}, Skip: after, Done: r.made})
+}
+
+// enterRules fills found.rules and gives the rules that run tonight.
+func (r *run) enterRules(ctx context.Context) ([]*model.Rule, error) {
+	var ran []*model.Rule
+	for _, rule := range r.graph.Rules() {
+		i := slices.IndexFunc(r.summary.Rules, func(c RuleCount) bool { return c.Rule == rule.Slug })
+		c := r.summary.Rules[i]
+		if c.Status == "ran" {
+			ran = append(ran, rule)
+		}
+		err := r.db.Exec(ctx, "insert into found.rules values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			rule.Slug, rule.Side, rule.Certainty, rule.Subject, rule.Basis, rule.Overpaid, c.Status, textOrNull(c.Reason),
+			r.graph.versionOf(rule.Slug), r.madeBy(), r.policyOf(rule.Slug, rule))
+		if err != nil {
+			return nil, err
+		}
+	}
+	return ran, nil
 }
 
 // versionOf is a hash of a rule's text.

@@ -117,6 +117,7 @@ type run struct {
 	workspace *workspace.Workspace
 	policy    *workspace.Policy
 	lock      *lock
+	scratch   string // folder of the spill: .doudi, or a trial's own inside it
 	store     *store
 	db        *duck.DB
 	graph     *graph

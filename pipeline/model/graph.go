@@ -193,6 +193,9 @@ func (g *Graph) names() []string {
 	return names
 }
 
+// Names are the tables of the models and steps, in the order in which they run.
+func (g *Graph) Names() []string { return slices.Clone(g.order) }
+
 // Models are the models in the order in which they run.
 func (g *Graph) Models() []Model {
 	var models []Model
@@ -271,7 +274,8 @@ func sorted(set map[string]bool) []string {
 type Options struct {
 	// Only are the folders (schemas) to run; all when empty.
 	Only []string
-	// Skip are tables that are not made: rules whose lists are missing.
+	// Skip are tables that are not made: rules whose lists are missing, what a
+	// trial does not need or has already.
 	Skip map[string]bool
 	// Done is told of each table made.
 	Done func(table string, rows int64, took time.Duration)
@@ -339,11 +343,47 @@ func (g *Graph) drop(ctx context.Context, db *duck.DB, made string, readers map[
 		if _, ours := g.readsOf(table); !ours || readers[table] > 0 || o.Keep == nil || o.Keep(table) {
 			continue
 		}
-		if err := db.Exec(ctx, "drop table "+table); err != nil {
+		if err := db.Exec(ctx, "drop table if exists "+table); err != nil {
 			return fmt.Errorf("%s: drop: %w", table, err)
 		}
 	}
 	return nil
+}
+
+// ThatReads names all that rests on one of the tables, these included.
+func (g *Graph) ThatReads(tables ...string) map[string]bool {
+	behind := map[string]bool{}
+	for _, table := range tables {
+		behind[table] = true
+	}
+	for _, name := range g.order {
+		needs, _ := g.readsOf(name)
+		if slices.ContainsFunc(needs, func(table string) bool { return behind[table] }) {
+			behind[name] = true
+		}
+	}
+	return behind
+}
+
+// Needed names the models and steps that the tables rest on, these included,
+// as far as they are not there already.
+func (g *Graph) Needed(there map[string]bool, tables ...string) map[string]bool {
+	before := map[string]bool{}
+	var visit func(table string)
+	visit = func(table string) {
+		needs, ours := g.readsOf(table)
+		if !ours || there[table] || before[table] {
+			return
+		}
+		before[table] = true
+		for _, need := range needs {
+			visit(need)
+		}
+	}
+	for _, table := range tables {
+		visit(table)
+	}
+	return before
 }
 
 func (g *Graph) make(ctx context.Context, db *duck.DB, name string) error {
