@@ -14,6 +14,7 @@ import (
 	"doudi/pipeline/model"
 	"doudi/pipeline/publish"
 	"doudi/pipeline/workspace"
+	"doudi/sources"
 )
 
 // Change is what a trial judges the published night by.
@@ -158,7 +159,7 @@ func (t *trial) changed(c Change) (*workspace.Policy, error) {
 		if err != nil {
 			return nil, err
 		}
-		if policy, err = other.ReadPolicy(t.graph.isRule, isRollOfPersons); err != nil {
+		if policy, err = other.ReadPolicy(workspace.Terms{IsRule: t.graph.isRule, IsRoll: isRollOfPersons, Codes: sources.CodesOf, ID: soundID}); err != nil {
 			return nil, err
 		}
 	}
@@ -257,7 +258,7 @@ func (t *trial) lay(changed *workspace.Policy) {
 			}
 		}
 	}
-	t.behind = t.graph.Behind(tables...)
+	t.behind = t.graph.ThatReads(tables...)
 	if all {
 		for _, rule := range t.graph.Rules() {
 			t.behind["finding."+rule.Slug] = true
@@ -354,7 +355,7 @@ func (t *trial) joinBehind(ctx context.Context) error {
 
 // make runs what the tables rest on, and no more.
 func (t *trial) make(ctx context.Context, folders []string, tables ...string) error {
-	wanted := t.graph.Before(t.there, tables...)
+	wanted := t.graph.Needed(t.there, tables...)
 	skip := map[string]bool{}
 	for _, m := range t.graph.Names() {
 		skip[m] = !wanted[m]
@@ -364,14 +365,15 @@ func (t *trial) make(ctx context.Context, folders []string, tables ...string) er
 }
 
 // judgeBehind compares what those rules found with the night before, the
-// exceptions and the waivers, as a night does.
+// exceptions and the waivers, as a night does. Their facts are not gathered: no
+// row of a trial says whether its evidence is what it was.
 func (t *trial) judgeBehind(ctx context.Context) error {
 	ran, err := t.enterRules(ctx)
 	if err != nil {
 		return err
 	}
 	ran = slices.DeleteFunc(ran, func(rule *model.Rule) bool { return !slices.Contains(t.rules, rule.Slug) })
-	if err := t.graph.Gather(ctx, t.db, ran); err != nil {
+	if err := t.graph.GatherFindings(ctx, t.db, ran); err != nil {
 		return err
 	}
 	return t.make(ctx, []string{"report"}, "report.findings")

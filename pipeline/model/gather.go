@@ -32,7 +32,7 @@ func (g *Graph) Gather(ctx context.Context, db *duck.DB, ran []*Rule) error {
 		return err
 	}
 	for i, r := range ran {
-		if err := gatherRule(ctx, db, r, i); err != nil {
+		if err := gatherRule(ctx, db, r, i, true); err != nil {
 			return fmt.Errorf("%s: %w", r.Slug, err)
 		}
 	}
@@ -65,11 +65,25 @@ func nameSubjects(ctx context.Context, db *duck.DB) error {
 	return db.Exec(ctx, "drop table unnamed")
 }
 
+// GatherFindings fills found.findings alone: enough to count findings and their
+// money, not to tell whether their evidence is what it was.
+func (g *Graph) GatherFindings(ctx context.Context, db *duck.DB, ran []*Rule) error {
+	if err := db.Exec(ctx, "create or replace temp table unnamed as from found.findings limit 0"); err != nil {
+		return err
+	}
+	for i, r := range ran {
+		if err := gatherRule(ctx, db, r, i, false); err != nil {
+			return fmt.Errorf("%s: %w", r.Slug, err)
+		}
+	}
+	return nameSubjects(ctx, db)
+}
+
 // findingsARule bounds the findings of one rule in a night: numbers are the
 // rule's times this, and on.
 const findingsARule = 1 << 40
 
-func gatherRule(ctx context.Context, db *duck.DB, r *Rule, no int) error {
+func gatherRule(ctx context.Context, db *duck.DB, r *Rule, no int, facts bool) error {
 	table := "finding." + r.Slug
 	columns, err := db.Describe(ctx, "select * from "+table)
 	if err != nil {
@@ -110,7 +124,7 @@ func gatherRule(ctx context.Context, db *duck.DB, r *Rule, no int) error {
 	if err != nil {
 		return err
 	}
-	if len(computed) > 0 {
+	if facts && len(computed) > 0 {
 		var fields, values []string
 		for _, c := range computed {
 			fields = append(fields, duck.Text(strings.TrimSuffix(c.Name, "_fen")))
@@ -125,7 +139,7 @@ func gatherRule(ctx context.Context, db *duck.DB, r *Rule, no int) error {
 			return err
 		}
 	}
-	if has["evidence_record"] {
+	if facts && has["evidence_record"] {
 		err := db.Exec(ctx, fmt.Sprintf(`insert into evidence
 			select distinct %d, finding_no, evidence_record from judged where evidence_record is not null`, no))
 		if err != nil {

@@ -102,7 +102,7 @@ func (p *Policy) tried(s Setting, own string) (Parameter, error) {
 	}
 	var read Policy
 	t := &table{file: "--set " + s.Name, names: []string{"name", "area", "value", "unit"}, cells: []string{s.Name, s.Area, s.Value, unit}}
-	read.addParameter(t, own)
+	read.addParameter(t)
 	if len(t.errors) > 0 {
 		return Parameter{}, errors.Join(t.errors...)
 	}
