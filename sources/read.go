@@ -16,7 +16,7 @@ import (
 
 // Version is that of the reading: part of the raw store's key, raised whenever
 // the same bytes would be read otherwise.
-const Version = 5
+const Version = 6
 
 // Input is one file of a roll.
 type Input struct {
@@ -261,10 +261,18 @@ func (r *memberReader) plan(head []decode.Record, merges []decode.Range, s *Shee
 	reading := newReading(k, table, v, h, head, around, r.set)
 	reading.file, reading.sheet, reading.sheetNo = r.member.Name, s.Sheet, s.No
 	if missing := reading.mapped.missing(k); len(missing) > 0 {
-		return nil, "", &refusal{fmt.Sprintf("%s第 %d 行是表头，但缺少：%s。读到的列：%s。请补上，或在 doudi.yaml 的 columns 里写明是哪一列",
-			sheetWord(s.Sheet), h.Last, strings.Join(missing, "、"), strings.Join(headerWords(h.Names), "、"))}
+		return nil, "", &refusal{fmt.Sprintf("%s%s，但缺少：%s。读到的列：%s。请补上，或在 doudi.yaml 的 columns 里写明是哪一列",
+			sheetWord(s.Sheet), headerPlace(h), strings.Join(missing, "、"), strings.Join(headerWords(h.Names), "、"))}
 	}
 	return reading, "", nil
+}
+
+// headerPlace says where the header was found; keys and fields stand in no row.
+func headerPlace(h decode.Header) string {
+	if h.Last == 0 {
+		return "表头已找到"
+	}
+	return fmt.Sprintf("第 %d 行是表头", h.Last)
 }
 
 // personAbove is the first row above the header with a valid ID number, 0 for

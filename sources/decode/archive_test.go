@@ -188,7 +188,7 @@ func TestFormats(t *testing.T) {
 		{"xls", string(ole("Workbook")), "xls", noteXLS},
 		{"encrypted workbook", string(ole("EncryptedPackage")), "xlsx", noteEncrypted},
 		{"Word 97", string(ole("WordDocument")), "", noteOLE},
-		{"dbf", string(dbf), "dbf", noteDBF},
+		{"dbf", string(dbf), "dbf", ""},
 		{"Parquet", "PAR1\x15\x04", "parquet", noteParquet},
 		{"HTML called .xls", "\r\n<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><table>", "html", noteHTML},
 		{"table without a page", "<TABLE border=1><tr>", "html", noteHTML},

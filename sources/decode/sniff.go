@@ -21,7 +21,6 @@ const (
 	noteXLSB      = "这是 Excel 二进制工作簿（.xlsb），无法读取；请另存为 .xlsx 后再放入"
 	noteODS       = "这是 OpenDocument 文档（如 .ods），无法读取；请另存为 .xlsx 后再放入"
 	noteWord      = "这是 Word 或 PowerPoint 文档，无法读取；请把其中的表格另存为 .xlsx 后再放入"
-	noteDBF       = "这是 DBF 数据库表，暂不读取；请在 Excel、WPS 或原系统中另存为 .xlsx 或 CSV 后再放入"
 	noteParquet   = "这是 Parquet 文件，暂不读取；请导出为 CSV 或 .xlsx 后再放入"
 	noteHTML      = "这是网页（HTML）文件，并非真正的 Excel 工作簿，暂不读取；请用 Excel 或 WPS 打开后另存为 .xlsx 再放入"
 	noteXML       = "这是 XML 表格（Excel 2003 XML 等），暂不读取；请用 Excel 或 WPS 打开后另存为 .xlsx 再放入"
@@ -94,7 +93,7 @@ func sniff(file, name string) (sniffed, error) {
 	case bytes.HasPrefix(sample, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")):
 		return sniffOLE(f, sample)
 	case isDBF(sample):
-		return sniffed{format: "dbf", refused: noteDBF}, nil
+		return sniffDBF(f, sample)
 	}
 	for _, s := range signatures {
 		if bytes.HasPrefix(sample, []byte(s.magic)) {
@@ -185,20 +184,6 @@ func sniffOLE(f *os.File, sample []byte) (sniffed, error) {
 		return sniffed{refused: noteOLE}, nil
 	}
 	return sniffed{format: "xls", refused: noteXLS}, nil
-}
-
-// isDBF looks at the header of dBase files: a version, a date, and lengths that
-// agree with the end of the list of fields.
-func isDBF(b []byte) bool {
-	if len(b) < 33 || bytes.IndexByte([]byte{0x02, 0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x43, 0x83, 0x8B, 0x8E, 0xCB, 0xF5, 0xFB}, b[0]) < 0 {
-		return false
-	}
-	length, record := int(b[8])|int(b[9])<<8, int(b[10])|int(b[11])<<8
-	if b[2] > 12 || b[3] > 31 || length < 33 || record < 2 {
-		return false
-	}
-	end := min(length, len(b))
-	return bytes.IndexByte(b[32:end], 0x0D) >= 0
 }
 
 // sniffText reads a file of text through: its encoding is decided over all of
