@@ -6,7 +6,7 @@
 //
 //	Unpack     the members of a file: itself, or what a .gz or .zip holds   unpack.go, archive.go
 //	  sniff    format and encoding by content, never by extension          sniff.go, encoding.go
-//	Open       a Book of sheets; hostile or torn workbooks are refused here text.go, xlsx.go, jsonl.go, dbf.go
+//	Open       a Book of sheets; hostile or torn workbooks are refused here text.go, xlsx.go, jsonl.go, dbf.go, html.go, xmlsheet.go
 //	Head       the first rows, for the header to be found                   header.go
 //	Chunks     the rest, cut at record boundaries; chunks read in parallel  cut.go, split.go, sheet.go
 //
@@ -48,7 +48,7 @@ type Member struct {
 	Path     string // where its plain bytes lie on disk (unpacked into scratch where packed); "" where refused before that
 	Bytes    int64  // of the plain bytes
 	SHA256   string // of the plain bytes, 64 hexadecimal digits
-	Format   string // csv tsv xlsx jsonl dbf; of what is not read: xls parquet html xml, "" for the rest
+	Format   string // csv tsv xlsx jsonl dbf html xml; of what is not read: xls parquet, "" for the rest
 	Encoding string // utf-8 utf-8-bom gb18030 utf-16le utf-16be, "" where there is none
 	Refused  string // what the file is, why it cannot be read, what to do; "" where it can
 }
@@ -59,7 +59,7 @@ type Record struct {
 	Row     int64    // physical row of the sheet, or physical line on which it begins, from 1
 	Lines   int64    // how many of these it takes: 1, more where quoted cells hold line breaks
 	Cells   []string // nil where Reject is set, save for cell_count, where they are as they came
-	Numbers []bool   // XLSX, DBF: the cell was stored as a number; nil otherwise
+	Numbers []bool   // the cell was stored as a number; nil where the format is text
 	Reject  string   // "" or why this record cannot be read
 	Raw     string   // of a rejected record: its text as it came, valid UTF-8, at most 4 KiB
 }
@@ -130,6 +130,10 @@ func Open(ctx context.Context, m Member) (*Book, error) {
 		b.content, err = openJSONLines(ctx, m)
 	case m.Format == "dbf":
 		b.content, err = openDBF(m)
+	case m.Format == "html":
+		b.content, b.Sheets, err = inMemory(openHTML(ctx, m))
+	case m.Format == "xml":
+		b.content, b.Sheets, err = inMemory(openXMLSheets(ctx, m))
 	case m.Format == "xlsx":
 		var w *workbook
 		if w, err = openWorkbook(ctx, m.Path); err == nil {
@@ -142,6 +146,14 @@ func Open(ctx context.Context, m Member) (*Book, error) {
 		return nil, err
 	}
 	return b, nil
+}
+
+// inMemory is a book of sheets that are held in memory.
+func inMemory(l *tables, err error) (content, []Sheet, error) {
+	if err != nil {
+		return nil, nil, err
+	}
+	return l, l.names(), nil
 }
 
 // Head gives the first n records of a sheet, copied, and its merged ranges.

@@ -22,8 +22,6 @@ const (
 	noteODS       = "这是 OpenDocument 文档（如 .ods），无法读取；请另存为 .xlsx 后再放入"
 	noteWord      = "这是 Word 或 PowerPoint 文档，无法读取；请把其中的表格另存为 .xlsx 后再放入"
 	noteParquet   = "这是 Parquet 文件，暂不读取；请导出为 CSV 或 .xlsx 后再放入"
-	noteHTML      = "这是网页（HTML）文件，并非真正的 Excel 工作簿，暂不读取；请用 Excel 或 WPS 打开后另存为 .xlsx 再放入"
-	noteXML       = "这是 XML 表格（Excel 2003 XML 等），暂不读取；请用 Excel 或 WPS 打开后另存为 .xlsx 再放入"
 	noteJSON      = "这是 JSON 文件，但不是每行一个对象（JSON Lines），无法读取；请改为每行一个对象，或导出为 CSV、.xlsx 后再放入"
 	notePDF       = "这是 PDF 文件，无法读取；请向来源单位索取 .xlsx 或 CSV 格式的名册"
 	notePacked    = "这是 %s 压缩包，无法读取；请解压后放入，或改用 zip 或 gz 格式"
@@ -241,12 +239,14 @@ func formatOfText(text []byte) (format, refused string) {
 		return false
 	}
 	switch {
-	case begins("<!doctype html", "<html", "<head", "<meta", "<table", "<style", "<body", "<div", "mime-version:"):
-		return "html", noteHTML
+	case begins("mime-version:"):
+		return "html", noteMHTML
+	case begins("<!doctype html", "<html", "<head", "<meta", "<table", "<style", "<body", "<div"):
+		return "html", ""
 	case begins("<?xml", "<workbook", "<!doctype", "<!--") && bytes.Contains(lower, []byte("<html")):
-		return "html", noteHTML
+		return "html", ""
 	case begins("<?xml", "<workbook", "<!doctype", "<!--", "<rss", "<data", "<root"):
-		return "xml", noteXML
+		return "xml", ""
 	case begins("{\\rtf"):
 		return "", noteWord
 	case begins("{"):
