@@ -185,7 +185,7 @@ func TestFormats(t *testing.T) {
 	dbf := append([]byte{0x03, 126, 11, 20, 1, 0, 0, 0, 65, 0, 11, 0}, make([]byte, 20)...)
 	dbf = append(append(dbf, append([]byte("NAME\x00\x00\x00\x00\x00\x00\x00C"), make([]byte, 20)...)...), 0x0D, ' ')
 	for _, c := range []struct{ name, content, format, refused string }{
-		{"xls", string(ole("Workbook")), "xls", noteXLS},
+		{"xls", string(ole("Workbook")), "xls", ""},
 		{"encrypted workbook", string(ole("EncryptedPackage")), "xlsx", noteEncrypted},
 		{"Word 97", string(ole("WordDocument")), "", noteOLE},
 		{"dbf", string(dbf), "dbf", ""},

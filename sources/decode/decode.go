@@ -6,7 +6,7 @@
 //
 //	Unpack     the members of a file: itself, or what a .gz or .zip holds   unpack.go, archive.go
 //	  sniff    format and encoding by content, never by extension          sniff.go, encoding.go
-//	Open       a Book of sheets; hostile or torn workbooks are refused here text.go, xlsx.go, jsonl.go, dbf.go, html.go, xmlsheet.go
+//	Open       a Book of sheets; hostile or torn workbooks are refused here text.go, xlsx.go, xls.go, dbf.go, html.go …
 //	Head       the first rows, for the header to be found                   header.go
 //	Chunks     the rest, cut at record boundaries; chunks read in parallel  cut.go, split.go, sheet.go
 //
@@ -48,7 +48,7 @@ type Member struct {
 	Path     string // where its plain bytes lie on disk (unpacked into scratch where packed); "" where refused before that
 	Bytes    int64  // of the plain bytes
 	SHA256   string // of the plain bytes, 64 hexadecimal digits
-	Format   string // csv tsv xlsx jsonl dbf html xml; of what is not read: xls parquet, "" for the rest
+	Format   string // csv tsv xlsx jsonl xls dbf html xml; of what is not read: parquet, "" for the rest
 	Encoding string // utf-8 utf-8-bom gb18030 utf-16le utf-16be, "" where there is none
 	Refused  string // what the file is, why it cannot be read, what to do; "" where it can
 }
@@ -130,6 +130,8 @@ func Open(ctx context.Context, m Member) (*Book, error) {
 		b.content, err = openJSONLines(ctx, m)
 	case m.Format == "dbf":
 		b.content, err = openDBF(m)
+	case m.Format == "xls":
+		b.content, b.Sheets, err = inMemory(openXLS(ctx, m))
 	case m.Format == "html":
 		b.content, b.Sheets, err = inMemory(openHTML(ctx, m))
 	case m.Format == "xml":

@@ -15,7 +15,6 @@ const sniffSample = 64 << 10
 
 // What a file of a format that is not read is, and what to do with it.
 const (
-	noteXLS       = "这是旧版 Excel 工作簿（.xls 97-2003 格式），暂不读取；请在 Excel 或 WPS 中另存为 .xlsx 或 CSV 后再放入"
 	noteEncrypted = "这是设有打开密码的 Excel 工作簿，无法读取；请去掉密码后另存为 .xlsx 再放入"
 	noteOLE       = "这是 Office 旧格式文档（不是 Excel 工作簿），无法读取；请把表格另存为 .xlsx 或 CSV 后再放入"
 	noteXLSB      = "这是 Excel 二进制工作簿（.xlsb），无法读取；请另存为 .xlsx 后再放入"
@@ -177,11 +176,11 @@ func sniffOLE(f *os.File, sample []byte) (sniffed, error) {
 	case has["EncryptedPackage"]:
 		return sniffed{format: "xlsx", refused: noteEncrypted}, nil
 	case has["Workbook"], has["Book"]:
-		return sniffed{format: "xls", refused: noteXLS}, nil
+		return sniffed{format: "xls"}, nil
 	case has["WordDocument"], has["PowerPoint Document"]:
 		return sniffed{refused: noteOLE}, nil
 	}
-	return sniffed{format: "xls", refused: noteXLS}, nil
+	return sniffed{format: "xls"}, nil
 }
 
 // sniffText reads a file of text through: its encoding is decided over all of

@@ -2,11 +2,13 @@ package decode
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"iter"
 	"os"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -15,6 +17,7 @@ import (
 const (
 	maxListedBytes = 256 << 20 // of the file
 	maxListedCells = 16 << 20  // of all sheets, merged and left-out ones included
+	maxListedText  = 1 << 30   // bytes of all cells, a text that several share counted each time
 )
 
 const noteTooBig = "这个文件太大（%s），整份不予读取；请另存为 .xlsx 或 CSV，或分成几个文件"
@@ -25,6 +28,7 @@ const noteTooBig = "这个文件太大（%s），整份不予读取；请另存�
 type tables struct {
 	sheets []*tableSheet
 	cells  int
+	text   int
 }
 
 // tableSheet is a sheet; rows that the file leaves out are not among its rows.
@@ -41,16 +45,15 @@ func (l *tables) add(s Sheet) *tableSheet {
 	return sheet
 }
 
-// put sets a cell, column from 0, of the row, which is the last one or a later
-// one. Where the limits do not allow it the error is a refusal.
+// put sets a cell, row from 1, column from 0. Where the limits do not allow it the error is a refusal.
 func (l *tables) put(s *tableSheet, row int64, column int, text string, number bool) error {
 	if row < 1 || row > sheetRows || column < 0 || column >= sheetColumns {
 		return refuse(noteTooBig, fmt.Sprintf("超过 %d 行或 %d 列", sheetRows, sheetColumns))
 	}
-	if len(s.rows) == 0 || s.rows[len(s.rows)-1].Row < row {
-		s.rows = append(s.rows, Record{Row: row, Lines: 1})
+	if l.text += len(text); l.text > maxListedText {
+		return refuse(noteTooLarge, maxListedText>>20)
 	}
-	r := &s.rows[len(s.rows)-1]
+	r := s.record(row)
 	if more := column + 1 - len(r.Cells); more > 0 {
 		if l.cells += more; l.cells > maxListedCells {
 			return refuse(noteTooBig, fmt.Sprintf("超过 %d 个单元格", maxListedCells))
@@ -60,6 +63,23 @@ func (l *tables) put(s *tableSheet, row int64, column int, text string, number b
 	}
 	r.Cells[column], r.Numbers[column] = text, number
 	return nil
+}
+
+// record is a row, made where it is not there; files have them in order mostly.
+func (s *tableSheet) record(row int64) *Record {
+	at := len(s.rows) - 1
+	if at < 0 || s.rows[at].Row < row {
+		s.rows = append(s.rows, Record{Row: row, Lines: 1})
+		return &s.rows[at+1]
+	}
+	if s.rows[at].Row > row {
+		there := false
+		at, there = slices.BinarySearchFunc(s.rows, row, func(r Record, row int64) int { return cmp.Compare(r.Row, row) })
+		if !there {
+			s.rows = slices.Insert(s.rows, at, Record{Row: row, Lines: 1})
+		}
+	}
+	return &s.rows[at]
 }
 
 // done drops blank rows at the ends of sheets and judges the others.
