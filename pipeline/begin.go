@@ -265,6 +265,7 @@ func settings(w *workspace.Workspace, p *workspace.Policy, workers int, spill st
 	return sources.Settings{
 		Words: clean.NewWords(words), Places: clean.NewPlaces(places, w.Area),
 		Fingerprint: p.Reading, Workers: workers, Scratch: spill,
+		Parquet: parquetLines(spill, defaultMemory()/4),
 	}
 }
 

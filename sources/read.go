@@ -34,6 +34,11 @@ type Settings struct {
 	Fingerprint string // of the two, for the raw store's key
 	Workers     int    // goroutines for one file, at least one is used
 	Scratch     string // a folder for what is unpacked
+	// Parquet lays a Parquet file down as lines of JSON under the name to, every
+	// value as text, and gives the number of its rows; refused is why it cannot be
+	// read. Given from outside, because the one sound reader is a database's and
+	// sources knows none; without it Parquet is refused.
+	Parquet func(ctx context.Context, file, to string) (rows int64, refused string, err error)
 }
 
 // headRows is how many rows the header is looked for in.
@@ -184,7 +189,15 @@ func (r *memberReader) receipts() []Receipt {
 }
 
 func (r *memberReader) readBook(ctx context.Context) error {
-	book, err := decode.Open(ctx, r.member)
+	m := r.member
+	if m.Format == "parquet" {
+		var err error
+		if m, err = r.parquet(ctx); err != nil {
+			return err
+		}
+		defer os.Remove(m.Path)
+	}
+	book, err := decode.Open(ctx, m)
 	if err != nil {
 		return err
 	}
@@ -224,6 +237,34 @@ func (r *memberReader) readBook(ctx context.Context) error {
 		return &refusal{headless}
 	}
 	return nil
+}
+
+// parquet gives the lines of JSON that a Parquet file becomes.
+func (r *memberReader) parquet(ctx context.Context) (decode.Member, error) {
+	if r.set.Parquet == nil {
+		return decode.Member{}, &refusal{"这是 Parquet 文件，无法读取；请导出为 CSV 或 .xlsx 后再放入"}
+	}
+	f, err := os.CreateTemp(r.set.Scratch, "parquet-*.jsonl")
+	if err != nil {
+		return decode.Member{}, err
+	}
+	m := decode.Member{Name: r.member.Name, Path: f.Name(), Format: "jsonl", Encoding: "utf-8"}
+	err = f.Close()
+	var refused string
+	var rows int64
+	if err == nil {
+		rows, refused, err = r.set.Parquet(ctx, r.member.Path, m.Path)
+	}
+	if err == nil && refused != "" {
+		err = &refusal{refused}
+	}
+	if err == nil {
+		m.Bytes, err = decode.Lines(ctx, m.Path, rows)
+	}
+	if err != nil {
+		return m, errors.Join(err, os.Remove(m.Path))
+	}
+	return m, nil
 }
 
 // plan finds the header and works out how the sheet is read. Without a header

@@ -189,7 +189,7 @@ func TestFormats(t *testing.T) {
 		{"encrypted workbook", string(ole("EncryptedPackage")), "xlsx", noteEncrypted},
 		{"Word 97", string(ole("WordDocument")), "", noteOLE},
 		{"dbf", string(dbf), "dbf", ""},
-		{"Parquet", "PAR1\x15\x04", "parquet", noteParquet},
+		{"Parquet", "PAR1\x15\x04", "parquet", ""},
 		{"HTML called .xls", "\r\n<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><table>", "html", ""},
 		{"table without a page", "<TABLE border=1><tr>", "html", ""},
 		{"Excel 2003 XML", "<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?><Workbook>", "xml", ""},

@@ -1,10 +1,13 @@
 package decode
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"iter"
+	"os"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -41,6 +44,33 @@ func openJSONLines(ctx context.Context, m Member) (*jsonLines, error) {
 		}
 	}
 	return j, nil
+}
+
+// Lines measures a file of JSON lines and says whether it has the rows that it
+// was made of; the error is ours.
+func Lines(ctx context.Context, file string, rows int64) (size int64, err error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	lines := int64(0)
+	block := make([]byte, 1<<20)
+	for in := (&contextReader{ctx, f}); ; {
+		n, err := in.Read(block)
+		size += int64(n)
+		lines += int64(bytes.Count(block[:n], []byte("\n")))
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+	if lines != rows {
+		return 0, fmt.Errorf("%d lines were written of %d rows", lines, rows)
+	}
+	return size, nil
 }
 
 func (j *jsonLines) grammar() grammar { return grammar{gb: j.encoding == gb18030e} }

@@ -20,7 +20,6 @@ const (
 	noteXLSB      = "这是 Excel 二进制工作簿（.xlsb），无法读取；请另存为 .xlsx 后再放入"
 	noteODS       = "这是 OpenDocument 文档（如 .ods），无法读取；请另存为 .xlsx 后再放入"
 	noteWord      = "这是 Word 或 PowerPoint 文档，无法读取；请把其中的表格另存为 .xlsx 后再放入"
-	noteParquet   = "这是 Parquet 文件，暂不读取；请导出为 CSV 或 .xlsx 后再放入"
 	noteJSON      = "这是 JSON 文件，但不是每行一个对象（JSON Lines），无法读取；请改为每行一个对象，或导出为 CSV、.xlsx 后再放入"
 	notePDF       = "这是 PDF 文件，无法读取；请向来源单位索取 .xlsx 或 CSV 格式的名册"
 	notePacked    = "这是 %s 压缩包，无法读取；请解压后放入，或改用 zip 或 gz 格式"
@@ -53,7 +52,7 @@ var signatures = []struct {
 	format string
 	note   string
 }{
-	{"PAR1", "parquet", noteParquet},
+	{"PAR1", "parquet", ""},
 	{"%PDF", "", notePDF},
 	{"Rar!\x1A\x07", "", packed("RAR")},
 	{"7z\xBC\xAF\x27\x1C", "", packed("7z")},
