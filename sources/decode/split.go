@@ -185,10 +185,28 @@ func (s *splitter) rejectLine(from int) (after int) {
 	}
 	s.record = Record{Lines: 1}
 	s.judge(s.text[from:end], true)
+	if s.record.Reject == "" && s.plainLine(s.text[from:end]) {
+		return after
+	}
 	if s.record.Reject == "" {
 		s.record = Record{Lines: 1, Reject: RejectOpenQuote, Raw: rawText(s.text[from:end])}
 	}
 	return after
+}
+
+// plainLine reads a line of tabs as cells without quotes, where it then fits the
+// header: WPS and many a report put quotes into such files as they stand in the
+// cell, and tabs, unlike commas, do not stand in names and remarks.
+func (s *splitter) plainLine(line string) bool {
+	if s.grammar.sep != '\t' {
+		return false
+	}
+	s.cells = append(s.cells[:0], strings.Split(line, "\t")...)
+	if !s.fits() {
+		return false
+	}
+	s.record.Cells = s.cells
+	return true
 }
 
 // quotedCell reads the cell whose opening quote is at from: its text, where it

@@ -71,3 +71,31 @@ func TestSplit(t *testing.T) {
 		})
 	}
 }
+
+// Stray quotes in files of tabs, as WPS leaves them, are part of the cell where
+// the line then fits the header; the records are the same however it is cut.
+func TestStrayQuotes(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"never closed", "\"小张\t1\n李四\t2\n", `1 ["\"小张" "1"]|2 ["李四" "2"]`},
+		{"opened twice", "\"小张\t1\n\"李四\t2\n王五\t\"3\n", `1 ["\"小张" "1"]|2 ["\"李四" "2"]|3 ["王五" "\"3"]`},
+		{"does not fit", "\"小张\t1\t2\n李四\t2\n", `1 open_quote "\"小张\t1\t2"|2 ["李四" "2"]`},
+		{"quoted as it should be", "\"小\n张\"\t\"1\t2\"\n", `1+1 ["小\n张" "1\t2"]`},
+		{"bad bytes all the same", "\"\xff\t1\n李四\t2\n", "1 bad_bytes \"\\\"\uFFFD\\t1\"|2 [\"李四\" \"2\"]"},
+	} {
+		m := file(t, "a.tsv", []byte(c.text))
+		m.Encoding, m.Format = "utf-8", "tsv"
+		content, err := openText(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		content.grammar.sep = '\t'
+		for _, size := range []int{1, 7, chunkSize} {
+			content.size = size
+			b := &Book{Sheets: []Sheet{{}}, content: content, counted: map[int]int64{}}
+			got := strings.TrimSuffix(strings.ReplaceAll(shown(records(t, b, 0, 1, 2)), "\n", "|"), "|")
+			if got != strings.ReplaceAll(c.want, "\n", "|") {
+				t.Errorf("%s, chunks of %d:\n got %s\nwant %s", c.name, size, got, c.want)
+			}
+		}
+	}
+}
