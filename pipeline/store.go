@@ -35,6 +35,9 @@ func entryKey(sha256sum string, in sources.Input, reading string) string {
 	for _, header := range headers {
 		fmt.Fprintf(h, "%s\x00%s\x00", header, in.Columns[header])
 	}
+	if in.Password != "" {
+		fmt.Fprintf(h, "password\x00%s", in.Password)
+	}
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }
 

@@ -24,6 +24,8 @@ type Input struct {
 	Path    string            // where it lies on disk
 	Name    string            // as published: relative to the workspace
 	Columns map[string]string // `columns:` of doudi.yaml: header → canonical name
+	// Password opens workbooks that ask for one; "" for none. It is in no receipt.
+	Password string
 }
 
 // Settings are what decides, beside the file itself, how it is read, and how
@@ -66,6 +68,11 @@ func Read(ctx context.Context, in Input, set Settings, into string) ([]Receipt, 
 	}
 	var receipts []Receipt
 	for i, m := range members {
+		if m.Locked() && in.Password != "" {
+			if err := decode.Unlock(ctx, &m, in.Password, set.Scratch); err != nil {
+				return nil, fmt.Errorf("read %s: %w", in.Name, err)
+			}
+		}
 		r := &memberReader{in: in, set: set, kind: k, member: m, no: i, into: into}
 		some, err := r.read(ctx)
 		if err != nil {

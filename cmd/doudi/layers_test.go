@@ -17,7 +17,7 @@ var layers = map[string]string{
 	"sql":                           "",
 	"sources/clean":                 "golang.org/x/text",
 	"sources/clean/tables/soundgen": "sources/clean github.com/mozillazg/go-pinyin golang.org/x/text",
-	"sources/decode":                "golang.org/x/net golang.org/x/text github.com/klauspost/compress",
+	"sources/decode":                "golang.org/x/net golang.org/x/text github.com/klauspost/compress github.com/xuri/excelize/v2",
 	"sources":                       "sources/clean sources/decode github.com/apache/arrow/go/v17 github.com/klauspost/compress",
 	"pipeline/duck":                 "database/sql github.com/marcboeker/go-duckdb/v2",
 	"pipeline/model":                "sources pipeline/duck",
