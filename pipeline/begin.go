@@ -53,6 +53,13 @@ func begin(ctx context.Context, n Night) (*run, error) {
 	if err := os.MkdirAll(r.spill(), 0o700); err != nil {
 		return nil, err
 	}
+	onServers := slices.ContainsFunc(r.workspace.Sources, workspace.Source.IsPulled)
+	if onServers && !n.Offline {
+		if err := r.step(ctx, "fetch", r.fetch); err != nil {
+			r.end()
+			return nil, err
+		}
+	}
 	return r, r.list()
 }
 
@@ -142,6 +149,7 @@ func (r *run) list() error {
 		return err
 	}
 	r.summary.Notes = slices.Clone(r.listing.Notes)
+	r.tellFetched()
 	for _, f := range r.listing.Files {
 		if late := r.lateNote(f); late != "" {
 			r.summary.Notes = append(r.summary.Notes, f.Name+"："+late)
@@ -183,7 +191,7 @@ func (r *run) basis() hash.Hash {
 		fmt.Fprintln(h, i, s.Roll, s.IsRequired(), s.Newest, fresh)
 	}
 	for _, in := range r.inputs {
-		fmt.Fprintln(h, in.Roll, in.Name, in.Key, in.AsOf.Format(time.DateOnly), in.Entry, in.Refused)
+		fmt.Fprintln(h, in.Roll, in.Name, in.Key, in.AsOf.Format(time.DateOnly), in.Entry, in.Refused, in.Note)
 	}
 	return h
 }

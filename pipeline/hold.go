@@ -97,7 +97,7 @@ func (r *run) lists() map[string]*list {
 		if s.IsRequired() {
 			l.wanted = true
 			if r.listing.Found[i] == 0 || l.files == 0 && len(l.broken) == 0 {
-				l.absent = append(l.absent, s.From)
+				l.absent = append(l.absent, s.Place())
 			}
 		}
 	}

@@ -101,7 +101,7 @@ func (r *run) loadFiles(ctx context.Context) error {
 	}
 	err = r.db.Append(ctx, "raw", "sources", func(add func(...any) error) error {
 		for _, f := range all {
-			for _, row := range sourceRows(f, r.lateNote(f.input.File)) {
+			for _, row := range sourceRows(f, r.fileNote(f.input.File)) {
 				if err := add(row...); err != nil {
 					return err
 				}
@@ -167,8 +167,8 @@ func wordShown(w sources.WordCount) string {
 }
 
 // sourceRows are a file's rows of the dataset sources: one a sheet, or one for
-// a file that could not be read. late is what its date wants said.
-func sourceRows(f receipt, late string) [][]any {
+// a file that could not be read. said is what its date and its pull want said.
+func sourceRows(f receipt, said string) [][]any {
 	row := func(sheet *string, header *int64, s sources.SheetReceipt, status, note string) []any {
 		column, total, sum := controlShown(s.Controls)
 		return []any{
@@ -181,7 +181,7 @@ func sourceRows(f receipt, late string) [][]any {
 	}
 	var rows [][]any
 	for _, s := range f.Sheets {
-		note := strings.Join(slices.DeleteFunc([]string{f.Note, s.Note, late}, func(s string) bool { return s == "" }), "；")
+		note := strings.Join(slices.DeleteFunc([]string{f.Note, s.Note, said}, func(s string) bool { return s == "" }), "；")
 		rows = append(rows, row(s.Sheet, s.HeaderRow, s, s.Status, note))
 	}
 	return rows

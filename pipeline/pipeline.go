@@ -23,8 +23,9 @@ type Night struct {
 	Program string    // version of the program
 	// Accept names the gates that may pass tonight though they trip, each with
 	// the reason given for it.
-	Accept map[string]string
-	Log    *slog.Logger
+	Accept  map[string]string
+	Log     *slog.Logger
+	Offline bool // nothing is pulled: what was pulled before is read
 	// Progress is told what is being done, and how far it is; may be nil.
 	Progress func(step string, done, of int64)
 	// Before is called before every step, and may fail it: how the fault test
@@ -123,6 +124,7 @@ type run struct {
 	graph     *graph
 	inputs    []input
 	listing   workspace.Listing
+	fetched   []Fetched // what became of the sources on servers; none where offline
 	snapshot  *publish.Snapshot
 	print     string // the night's fingerprint
 	ledger    []ledgerRow

@@ -21,6 +21,7 @@ func Report(ctx context.Context, n Night) (string, error) {
 	if err := mustBePublished(w, n.Date); err != nil {
 		return "", err
 	}
+	n.Offline = true
 	r, err := begin(ctx, n)
 	if err != nil {
 		return "", err

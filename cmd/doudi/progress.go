@@ -14,7 +14,7 @@ type bar struct {
 }
 
 var stepTitles = map[string]string{
-	"read": "读取名册", "join": "关联与判定", "write": "写入发布", "report": "制作报表", "generate": "造数",
+	"fetch": "取数（字节）", "read": "读取名册", "join": "关联与判定", "write": "写入发布", "report": "制作报表", "generate": "造数",
 }
 
 func (a *app) bar() *bar {

@@ -57,7 +57,7 @@ func (a *app) root() *cobra.Command {
 	flags.StringVar(&a.logFormat, "log", "text", "日志格式：text 或 json")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usage{err.Error()} })
 	for _, verb := range []func() *cobra.Command{
-		a.initVerb, a.demo, a.generate, a.check, a.run, a.sql, a.explain, a.report, a.clauses, a.whatIf, a.status, a.schedule, a.verify, a.version,
+		a.initVerb, a.demo, a.generate, a.check, a.fetch, a.run, a.sql, a.explain, a.report, a.clauses, a.whatIf, a.status, a.schedule, a.verify, a.version,
 	} {
 		root.AddCommand(verb())
 	}

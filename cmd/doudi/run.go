@@ -14,9 +14,10 @@ import (
 // run is `doudi run`: one night, or each of a range.
 func (a *app) run() *cobra.Command {
 	var night, from, to string
+	var offline bool
 	var gates, reasons []string
 	c := &cobra.Command{
-		Use:   "run [--night 2026-11-20] [--from 2026-11-18 --to 2026-11-20] [--accept 闸门 --reason 原因]",
+		Use:   "run [--night 2026-11-20] [--from 2026-11-18 --to 2026-11-20] [--offline] [--accept 闸门 --reason 原因]",
 		Short: "运行一晚：从名册到发布；同一晚、同样的输入再运行则不改动",
 		Args:  args(),
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -36,7 +37,7 @@ func (a *app) run() *cobra.Command {
 				bar := a.bar()
 				summary, err := pipeline.Run(c.Context(), pipeline.Night{
 					Dir: a.dir, Date: date, Now: time.Now(), Program: program, Log: log, Progress: bar.show,
-					Accept: accept,
+					Accept: accept, Offline: offline,
 				})
 				bar.clear()
 				if err != nil {
@@ -53,6 +54,7 @@ func (a *app) run() *cobra.Command {
 	c.Flags().StringVar(&night, "night", "", "批次日（默认 doudi.yaml 的 night，否则昨天）")
 	c.Flags().StringVar(&from, "from", "", "补跑：第一晚")
 	c.Flags().StringVar(&to, "to", "", "补跑：最后一晚")
+	c.Flags().BoolVar(&offline, "offline", false, "不取数，用已经取回的文件")
 	c.Flags().StringArrayVar(&gates, "accept", nil, "放行一次被拦下的闸门，须写明 --reason；可成对重复")
 	c.Flags().StringArrayVar(&reasons, "reason", nil, "放行的原因，写入已发布的 gates")
 	return c

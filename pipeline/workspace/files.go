@@ -24,6 +24,7 @@ type File struct {
 	Columns map[string]string
 	Entry   int    // which entry of Sources it came by
 	Refused string // why it is not read, in Chinese; "" where it is
+	Note    string // what is to be said of it although it is read
 }
 
 // Listing is what lies where the sources say.
@@ -38,11 +39,6 @@ type Listing struct {
 func (w *Workspace) List() (Listing, error) {
 	var l Listing
 	for i, s := range w.Sources {
-		if isURL(s.From) {
-			l.Files = append(l.Files, File{Roll: s.Roll, Name: s.From, Entry: i, Refused: "本版本还不能从服务器取数，请先把文件放入 inbox 再运行"})
-			l.Found = append(l.Found, 1)
-			continue
-		}
 		files, err := w.find(s, &l)
 		if err != nil {
 			return l, err
@@ -65,7 +61,7 @@ func (w *Workspace) List() (Listing, error) {
 // find lists the files of one source: a file, a folder with its folders, or a
 // pattern.
 func (w *Workspace) find(s Source, l *Listing) ([]File, error) {
-	from, err := filepath.Rel(w.Dir, mustInside(w, s.From))
+	from, err := filepath.Rel(w.Dir, mustInside(w, s.Place()))
 	if err != nil {
 		return nil, err
 	}

@@ -70,6 +70,13 @@ type Source struct {
 	FreshDays *int              `yaml:"fresh_days"`
 	Columns   map[string]string `yaml:"columns"`
 
+	// Of what is pulled from a server: Name is that of its folder under pulled/.
+	Name       string `yaml:"name"`
+	Password   string `yaml:"password"`
+	Key        string `yaml:"key"`
+	KnownHosts string `yaml:"known_hosts"`
+	Endpoint   string `yaml:"endpoint"`
+
 	index int // in doudi.yaml; -1 for a folder of inbox/ without an entry
 }
 
@@ -233,10 +240,12 @@ func (w *Workspace) set(f file, data []byte, kinds Kinds) error {
 				return fail("columns", "%s 没有 %q 这一列，右边请写程序的列名", s.Roll, column)
 			}
 		}
-		if !isURL(s.From) {
-			if _, err := w.inside(s.From, ""); err != nil {
-				return fail("from", "%v", err)
+		if s.IsPulled() {
+			if key, err := w.checkPull(&s); err != nil {
+				return fail(key, "%v", err)
 			}
+		} else if _, err := w.inside(s.From, ""); err != nil {
+			return fail("from", "%v", err)
 		}
 		if _, err := filepath.Match(s.Pick, ""); err != nil {
 			return fail("pick", "通配符写法有误")
@@ -285,8 +294,6 @@ func within(path, folder string) bool {
 	rel, err := filepath.Rel(folder, path)
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, "../")
 }
-
-func isURL(from string) bool { return strings.Contains(from, "://") }
 
 func isDate(s string) bool {
 	_, err := time.Parse(time.DateOnly, s)
