@@ -96,6 +96,8 @@ func dial(ctx context.Context, s Source) (remote, error) {
 		return dialFile(s)
 	case "http", "https":
 		return dialHTTP(s)
+	case "sftp":
+		return dialSFTP(ctx, s)
 	}
 	return nil, permanent("不认识 %s:// 这种地址", s.URL.Scheme)
 }

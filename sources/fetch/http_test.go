@@ -203,7 +203,7 @@ func TestTrickleAndSilence(t *testing.T) {
 			})+"/a.csv")
 			began := time.Now()
 			fails(t, s, "几乎没有数据")
-			if took := time.Since(began); took > 3*time.Second {
+			if took := time.Since(began); took > 6*time.Second {
 				t.Errorf("took %v", took)
 			}
 		})

@@ -17,7 +17,7 @@ import (
 
 // quick are limits that a test can wait for.
 var quick = Limits{
-	Tries: 3, Pause: time.Millisecond, Stall: 300 * time.Millisecond, Budget: 3 * time.Second, Settle: 20 * time.Millisecond,
+	Tries: 3, Pause: time.Millisecond, Stall: time.Second, Budget: 6 * time.Second, Settle: 20 * time.Millisecond,
 	Bytes: 8 << 20, Files: 50, Listing: time.Second,
 }
 
