@@ -46,6 +46,7 @@ type pageData struct {
 	Turned               []ruleFigure // rules of which findings came, changed or went
 	Causes               causes       // of all of them
 	RefusedFiles         []fileFigure
+	NotedFiles           []fileFigure // read, and something is to be said: an earlier pull's copy, a date after the night
 	Rows, Accepted, Lost int64
 	FilesRead            int64
 	FilesRefused         int64

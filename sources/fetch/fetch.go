@@ -98,6 +98,8 @@ func dial(ctx context.Context, s Source) (remote, error) {
 		return dialHTTP(s)
 	case "sftp":
 		return dialSFTP(ctx, s)
+	case "s3":
+		return dialS3(s)
 	}
 	return nil, permanent("不认识 %s:// 这种地址", s.URL.Scheme)
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"path"
@@ -22,12 +21,16 @@ type web struct {
 	source Source
 }
 
-func dialHTTP(s Source) (remote, error) {
+// newTransport gives the bytes as they lie on the server, and their number.
+func newTransport() *http.Transport {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.DisableCompression = true // the bytes as they lie there, and their number
+	transport.DisableCompression = true
 	transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
-	transport.DialContext = (&net.Dialer{Timeout: DefaultLimits.Stall}).DialContext
-	return &web{source: s, client: &http.Client{Transport: transport, CheckRedirect: func(to *http.Request, via []*http.Request) error {
+	return transport
+}
+
+func dialHTTP(s Source) (remote, error) {
+	return &web{source: s, client: &http.Client{Transport: newTransport(), CheckRedirect: func(to *http.Request, via []*http.Request) error {
 		if to.URL.Scheme != s.URL.Scheme || to.URL.Host != s.URL.Host {
 			return permanent("服务器把请求转到了另一个地址（%s://%s），请在 from 里写明最终的地址", to.URL.Scheme, to.URL.Host)
 		}
