@@ -114,8 +114,11 @@ func pageOf(in Input, f figures) pageData {
 		}
 	}
 	for _, file := range f.Files {
-		if file.Status == "refused" {
+		switch {
+		case file.Status == "refused":
 			p.RefusedFiles = append(p.RefusedFiles, file)
+		case file.Note != "":
+			p.NotedFiles = append(p.NotedFiles, file)
 		}
 	}
 	for _, r := range f.Rolls {
