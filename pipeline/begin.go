@@ -21,8 +21,29 @@ import (
 	"doudi/sql"
 )
 
-// begin opens the workspace, takes its lock and lists what lies there.
+// begin opens the workspace, takes its lock, pulls what lies on servers and
+// lists what lies here.
 func begin(ctx context.Context, n Night) (*run, error) {
+	r, err := enter(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	onServers := slices.ContainsFunc(r.workspace.Sources, workspace.Source.IsPulled)
+	if onServers && !n.Offline {
+		err = r.step(ctx, "fetch", r.fetch)
+	}
+	if err == nil {
+		err = r.list()
+	}
+	if err != nil {
+		r.end()
+		return nil, err
+	}
+	return r, nil
+}
+
+// enter opens the workspace and takes its lock.
+func enter(ctx context.Context, n Night) (*run, error) {
 	r := &run{Night: n, began: time.Now(), asked: !n.Date.IsZero()}
 	var err error
 	if r.workspace, r.policy, r.graph, err = open(ctx, n); err != nil {
@@ -53,14 +74,7 @@ func begin(ctx context.Context, n Night) (*run, error) {
 	if err := os.MkdirAll(r.spill(), 0o700); err != nil {
 		return nil, err
 	}
-	onServers := slices.ContainsFunc(r.workspace.Sources, workspace.Source.IsPulled)
-	if onServers && !n.Offline {
-		if err := r.step(ctx, "fetch", r.fetch); err != nil {
-			r.end()
-			return nil, err
-		}
-	}
-	return r, r.list()
+	return r, nil
 }
 
 // fit takes of the machine what the night was not told to take.
@@ -155,6 +169,7 @@ func (r *run) list() error {
 			r.summary.Notes = append(r.summary.Notes, f.Name+"："+late)
 		}
 	}
+	pulled := r.pulledSums()
 	r.inputs = make([]input, len(r.listing.Files))
 	return parallel(r.Threads, len(r.inputs), func(i int) error {
 		in := &r.inputs[i]
@@ -163,6 +178,9 @@ func (r *run) list() error {
 			return nil
 		}
 		in.identify(r.policy.Reading)
+		if sum, ok := pulled[in.Name]; ok && sum != in.SHA256 && in.Refused == "" {
+			in.Refused = "不是取数时完整取回的那个文件（取数中途断过，或有人改过），请再取一次"
+		}
 		return nil
 	})
 }

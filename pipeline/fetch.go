@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -24,8 +25,7 @@ type Fetched struct {
 
 // Fetch pulls what doudi.yaml names and stops.
 func Fetch(ctx context.Context, n Night) ([]Fetched, error) {
-	n.Offline = true // begin reads what lies there; the pull is ours
-	r, err := begin(ctx, n)
+	r, err := enter(ctx, n)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,9 @@ func (r *run) fetch(ctx context.Context) error {
 	return parallel(fetchAtOnce, len(pulls), func(i int) error {
 		p := pulls[i]
 		result, err := fetch.Pull(ctx, fetchSource(p), r.Now, fetch.DefaultLimits, func(bytes int64) {
-			r.progress("fetch", came.Add(bytes), 0)
+			if n := came.Add(bytes); n>>20 != (n-bytes)>>20 {
+				r.progress("fetch", n, 0)
+			}
 		})
 		r.fetched[i] = Fetched{Result: result, Roll: p.Roll, entry: p.Entry}
 		if err != nil {
@@ -66,6 +68,20 @@ func fetchSource(p workspace.Pull) fetch.Source {
 		Name: p.Name, URL: p.URL, Pick: p.Pick, Password: p.Password, Key: p.Key, KnownHosts: p.KnownHosts,
 		Endpoint: p.Endpoint, Into: p.Into, Date: p.Date, Secrets: p.Secrets,
 	}
+}
+
+// pulledSums are the hashes of the files that the last whole pull of each source
+// brought, by name: a kill between two renames leaves a folder of two states.
+func (r *run) pulledSums() map[string]string {
+	sums := map[string]string{}
+	for _, s := range r.workspace.Sources {
+		if s.IsPulled() {
+			for _, got := range fetch.Receipts(filepath.Join(r.workspace.Dir, s.Place())) {
+				sums[s.Place()+"/"+got.File] = got.SHA256
+			}
+		}
+	}
+	return sums
 }
 
 // tellFetched says of the files whose pull failed that they are those of an

@@ -74,9 +74,13 @@ func (w *Workspace) find(s Source, l *Listing) ([]File, error) {
 			return nil, err
 		}
 	}
+	pick := s.Pick
+	if s.IsPulled() {
+		pick = "" // what was pulled was picked there
+	}
 	var files []File
 	for _, start := range starts {
-		if err := w.walk(start, start == from, s.Pick, map[string]bool{}, &files, l); err != nil {
+		if err := w.walk(start, start == from, pick, map[string]bool{}, &files, l); err != nil {
 			return nil, err
 		}
 	}

@@ -34,7 +34,7 @@ type Result struct {
 // source is in Result.Failed.
 func Pull(ctx context.Context, s Source, now time.Time, limits Limits, progress func(bytes int64)) (Result, error) {
 	p := &pull{Source: s, Limits: limits, now: now, progress: progress, result: Result{Name: s.Name, From: location(s)}}
-	p.before = readLedger(s)
+	p.before = readLedger(s.Into)
 	budget, stop := p.budget(ctx)
 	err := p.do(budget)
 	stop()
@@ -205,6 +205,9 @@ func (p *pull) take(ctx context.Context, w wanted) (Receipt, error) {
 	}
 	defer f.Close()
 	c := &copying{pull: p, file: f, item: w.Item}
+	for _, check := range w.checks {
+		c.wantMD5 = c.wantMD5 || check.kind == "md5"
+	}
 	c.restart()
 	if err := p.try(ctx, 0, c.run); err != nil {
 		return Receipt{}, err
@@ -253,6 +256,7 @@ type copying struct {
 	item     Item
 	n        int64 // bytes in file
 	sha, md5 hash.Hash
+	wantMD5  bool // it costs more than all the rest
 }
 
 // restart forgets what came so far.
@@ -320,7 +324,9 @@ func (c *copying) run(ctx context.Context) error {
 				return werr
 			}
 			c.sha.Write(buffer[:n])
-			c.md5.Write(buffer[:n])
+			if c.wantMD5 {
+				c.md5.Write(buffer[:n])
+			}
 			c.n += int64(n)
 			p.came.Add(int64(n))
 			if p.progress != nil {

@@ -45,11 +45,15 @@ func (s Source) asked() string {
 	return location(s) + " " + s.Pick
 }
 
-// readLedger reads the receipts of the last pull of the same; none where there
-// was none or where they cannot be read.
-func readLedger(s Source) ledger {
+// Receipts are those of the last whole pull into a folder; none where there was
+// none.
+func Receipts(into string) []Receipt { return readLedger(into).Files }
+
+// readLedger reads the receipts of the last whole pull; none where there was
+// none or where they cannot be read.
+func readLedger(into string) ledger {
 	var l ledger
-	data, err := os.ReadFile(s.Into + ".json")
+	data, err := os.ReadFile(into + ".json")
 	if err != nil || json.Unmarshal(data, &l) != nil {
 		return ledger{}
 	}

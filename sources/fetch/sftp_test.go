@@ -5,7 +5,10 @@ import (
 	"crypto/rand"
 	"encoding/pem"
 	"errors"
+	mathrand "math/rand/v2"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -235,4 +238,54 @@ func TestNobodyListens(t *testing.T) {
 	s.URL = &url.URL{Scheme: "sftp", User: url.User("u"), Host: silent.Addr().String(), Path: "/"}
 	os.WriteFile(s.KnownHosts, []byte(knownhosts.Line([]string{s.URL.Host}, server.host.PublicKey())+"\n"), 0o600)
 	fails(t, s, "没有在时限内回应")
+}
+
+// TestCutAnywhere breaks the first two connections at random bytes, of each
+// protocol: the file comes whole all the same.
+func TestCutAnywhere(t *testing.T) {
+	dir := t.TempDir()
+	text := strings.Repeat("0123456789\n", 20_000)
+	lay(t, dir, map[string]string{"a.csv": text})
+	random := mathrand.New(mathrand.NewPCG(1, 2))
+	var cuts atomic.Int32
+	next := func() int64 {
+		if cuts.Add(-1) < 0 {
+			return 0
+		}
+		return 1 + random.Int64N(int64(len(text)))
+	}
+	server := sftpServed(t, "secret", nil)
+	server.cut = next
+	files := http.FileServer(http.Dir(dir))
+	raw, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := &httptest.Server{Listener: cutListener{raw, next}, Config: &http.Server{Handler: files}}
+	web.Start()
+	defer web.Close()
+	for range 25 {
+		cuts.Store(2)
+		s := server.source(t, dir+"/a.csv")
+		s.Password = "secret"
+		pulled(t, s)
+		wantText(t, s, "a.csv", text)
+		cuts.Store(2)
+		s = sourceAt(t, web.URL+"/a.csv")
+		pulled(t, s)
+		wantText(t, s, "a.csv", text)
+	}
+}
+
+type cutListener struct {
+	net.Listener
+	next func() int64
+}
+
+func (l cutListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &cutConn{Conn: c, left: l.next()}, nil
 }
