@@ -49,13 +49,15 @@ func pemOf(t *testing.T, key ed25519.PrivateKey, passphrase string) string {
 	return string(pem.EncodeToMemory(block))
 }
 
-// sftpServer is a real server of SSH and SFTP on loopback. cut, where it is not
-// nil, gives after how many bytes the next connection breaks; 0 for never.
+// sftpServer is a real server of SSH and SFTP on loopback. cut, where it is
+// set, gives after how many bytes the next connection breaks; 0 for never.
 type sftpServer struct {
 	at   string
 	host ssh.Signer
-	cut  func() int64
+	cut  atomic.Pointer[func() int64]
 }
+
+func (s *sftpServer) breaks(after func() int64) { s.cut.Store(&after) }
 
 func sftpServed(t *testing.T, password string, login ssh.PublicKey) *sftpServer {
 	t.Helper()
@@ -88,8 +90,8 @@ func sftpServed(t *testing.T, password string, login ssh.PublicKey) *sftpServer 
 			if err != nil {
 				return
 			}
-			if s.cut != nil {
-				raw = &cutConn{Conn: raw, left: s.cut()}
+			if cut := s.cut.Load(); cut != nil {
+				raw = &cutConn{Conn: raw, left: (*cut)()}
 			}
 			go serveSFTP(raw, config)
 		}
@@ -206,12 +208,12 @@ func TestSFTPCutAndResumed(t *testing.T) {
 	server := sftpServed(t, "secret", nil)
 	for _, after := range []int64{10, 1500, 4000, 300_000, 1_500_000, 2_190_000} {
 		var n atomic.Int32
-		server.cut = func() int64 {
+		server.breaks(func() int64 {
 			if n.Add(1) > 1 {
 				return 0
 			}
 			return after
-		}
+		})
 		s := server.source(t, dir)
 		s.Password = "secret"
 		r := pulled(t, s)
@@ -220,7 +222,7 @@ func TestSFTPCutAndResumed(t *testing.T) {
 			t.Errorf("cut after %d bytes: %d came, %+v", after, r.Bytes, r.Files)
 		}
 	}
-	server.cut = func() int64 { return 300_000 }
+	server.breaks(func() int64 { return 300_000 })
 	s := server.source(t, dir)
 	s.Password = "secret"
 	fails(t, s, "连接中断")
@@ -255,7 +257,7 @@ func TestCutAnywhere(t *testing.T) {
 		return 1 + random.Int64N(int64(len(text)))
 	}
 	server := sftpServed(t, "secret", nil)
-	server.cut = next
+	server.breaks(next)
 	files := http.FileServer(http.Dir(dir))
 	raw, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
