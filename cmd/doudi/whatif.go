@@ -100,7 +100,7 @@ func (a *app) printDifference(d pipeline.Difference) {
 		for _, town := range rule.Towns {
 			name := town.Town
 			if name == "" {
-				name = "未知乡镇"
+				name = "不分乡镇"
 			}
 			rows = append(rows, tallyCells("  "+strings.TrimSpace(name+" "+town.AreaCode), town.Tally))
 		}
