@@ -314,12 +314,12 @@ func (r *run) measureFresh(context.Context, history) error {
 		if !l.wanted || l.age < 0 {
 			continue
 		}
-		m := measure{Gate: "fresh", Roll: roll, Measured: fmt.Sprintf("%d 天", l.age), Allowed: "不限", Tripped: l.stale != ""}
+		m := measure{Gate: "fresh", Roll: roll, Measured: fmt.Sprintf("%d 天", l.age), Allowed: "不限", Tripped: l.late != ""}
 		if l.fresh >= 0 {
 			m.Allowed = fmt.Sprintf("%d 天", l.fresh)
 		}
 		if m.Tripped {
-			m.Reason = fmt.Sprintf("必需的名册过期：%s（%s），%s", rollTitle(roll), roll, l.stale)
+			m.Reason = fmt.Sprintf("必需的名册过期：%s（%s），%s", rollTitle(roll), roll, l.late)
 		}
 		r.add(m)
 	}

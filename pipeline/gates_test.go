@@ -132,10 +132,11 @@ func TestLinksGate(t *testing.T) {
 func TestFreshOfTheWorstEntry(t *testing.T) {
 	l := &list{age: -1, fresh: -1}
 	night := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
-	l.grow(night.AddDate(0, 0, -40), night, -1)
-	l.grow(night.AddDate(0, 0, -12), night, 10)
-	l.grow(night.AddDate(0, 0, -30), night, 35)
-	if l.age != 12 || l.fresh != 10 || l.stale == "" {
-		t.Errorf("age %d of %d: %q", l.age, l.fresh, l.stale)
+	l.grow(true, night.AddDate(0, 0, -40), night, -1)
+	l.grow(true, night.AddDate(0, 0, -12), night, 10)
+	l.grow(true, night.AddDate(0, 0, -30), night, 35)
+	l.grow(false, night.AddDate(0, 0, -90), night, 60)
+	if l.age != 12 || l.fresh != 10 || !strings.Contains(l.late, "超过 10 天") || !strings.Contains(l.stale, "超过 60 天") {
+		t.Errorf("age %d of %d: %q, %q", l.age, l.fresh, l.late, l.stale)
 	}
 }

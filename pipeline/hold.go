@@ -19,19 +19,19 @@ type list struct {
 	roll   string
 	files  int      // read, or there and empty
 	broken []string // why it cannot be relied on: files refused, two states of one roll
-	stale  string   // why it is too old; "" where it is not
+	stale  string   // why an entry that is not required is too old; "" where none is
+	wanted bool     // an entry of doudi.yaml, or the program, requires it
+	late   string   // why an entry that is required is too old, of which the gate decides
+	age    int      // in days of the required entry that is furthest over its limit; -1 where none has a file
+	fresh  int      // the days that entry may be old, -1 where there is no limit
 	blank  bool     // every file that was read has no record: there, and empty
 	holds  []string // of broken, what an entry that is required brought
-	age    int      // of its oldest entry in days, -1 where none has a file
-	fresh  int      // the days that entry may be old, -1 where there is no limit
-	wanted bool     // an entry of doudi.yaml, or the program, requires it
 	absent []string // where a file should lie, by the entries that require one, and none does
 }
 
-// usable says whether rules may rest on the list. Of one that is wanted and too
-// old the gate decides: where it passes, the rules run.
+// usable says whether rules may rest on the list.
 func (l *list) usable() bool {
-	return l != nil && l.files > 0 && len(l.broken) == 0 && (l.stale == "" || l.wanted)
+	return l != nil && l.files > 0 && len(l.broken) == 0 && l.stale == ""
 }
 
 // why says in Chinese why the list is not usable.
@@ -94,25 +94,21 @@ func (r *run) lists() map[string]*list {
 	}
 	for i, s := range r.workspace.Sources {
 		l := of(s.Roll)
-		if s.IsRequired() {
-			l.wanted = true
-			if r.listing.Found[i] == 0 || l.files == 0 && len(l.broken) == 0 {
-				l.absent = append(l.absent, s.Place())
-			}
+		if s.IsRequired() && (r.listing.Found[i] == 0 || l.files == 0 && len(l.broken) == 0) {
+			l.absent = append(l.absent, s.Place())
 		}
-	}
-	for i, s := range r.workspace.Sources {
+		l.wanted = l.wanted || s.IsRequired()
 		if !latest[i].IsZero() {
-			of(s.Roll).grow(latest[i], r.Date, r.freshDays(s, of(s.Roll).wanted))
+			l.grow(s.IsRequired(), latest[i], r.Date, r.freshDays(s))
 		}
 	}
 	return lists
 }
 
-// freshDays is how old an entry's latest file may be; -1 for no limit. Of lists
-// that are wanted the gate may set another limit.
-func (r *run) freshDays(s workspace.Source, wanted bool) int {
-	if limit := r.gate("fresh").Limit; wanted && limit >= 0 {
+// freshDays is how old an entry's latest file may be; -1 for no limit. Of those
+// that are required the gate may set another limit.
+func (r *run) freshDays(s workspace.Source) int {
+	if limit := r.gate("fresh").Limit; s.IsRequired() && limit >= 0 {
 		return int(limit / 100)
 	}
 	if s.FreshDays == nil {
@@ -121,22 +117,28 @@ func (r *run) freshDays(s workspace.Source, wanted bool) int {
 	return *s.FreshDays
 }
 
-// grow counts an entry's age into its list's: that of the entry furthest over
-// its limit stands for the list.
-func (l *list) grow(asOf, night time.Time, fresh int) {
+// grow counts an entry's age into its list's: of those required the one
+// furthest over its limit stands for the list.
+func (l *list) grow(required bool, asOf, night time.Time, fresh int) {
 	age := max(int(night.Sub(asOf).Hours()/24), 0)
+	why := ""
+	if fresh >= 0 && age > fresh {
+		why = fmt.Sprintf("数据日期 %s，已 %d 天，超过 %d 天", asOf.Format(time.DateOnly), age, fresh)
+	}
+	if !required {
+		if why != "" {
+			l.stale = why
+		}
+		return
+	}
 	over := func(age, fresh int) int {
 		if fresh < 0 {
 			return age - 1<<30
 		}
 		return age - fresh
 	}
-	if l.age >= 0 && over(age, fresh) <= over(l.age, l.fresh) {
-		return
-	}
-	l.age, l.fresh = age, fresh
-	if fresh >= 0 && age > fresh {
-		l.stale = fmt.Sprintf("数据日期 %s，已 %d 天，超过 %d 天", asOf.Format(time.DateOnly), age, fresh)
+	if l.age < 0 || over(age, fresh) > over(l.age, l.fresh) {
+		l.age, l.fresh, l.late = age, fresh, why
 	}
 }
 

@@ -204,7 +204,7 @@ func (s *Status) lookAtSources(w *workspace.Workspace, night time.Time) error {
 				latest = f.AsOf
 			}
 		}
-		if fresh := r.freshDays(source, one.Required); fresh >= 0 {
+		if fresh := r.freshDays(source); fresh >= 0 {
 			one.FreshDays = &fresh
 		}
 		if !latest.IsZero() {
