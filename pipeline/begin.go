@@ -153,7 +153,7 @@ type input struct {
 
 // source is the input as sources reads it.
 func (i input) source() sources.Input {
-	return sources.Input{Kind: i.Roll, Path: i.Path, Name: i.Name, Columns: i.Columns}
+	return sources.Input{Kind: i.Roll, Path: i.Path, Name: i.Name, Columns: i.Columns, Password: i.Password}
 }
 
 // list finds tonight's files and hashes their bytes.

@@ -16,15 +16,16 @@ import (
 
 // File is a file that a source names.
 type File struct {
-	Roll    string
-	Name    string // as published: relative to the workspace, with slashes
-	Path    string // on disk
-	Bytes   int64
-	AsOf    time.Time
-	Columns map[string]string
-	Entry   int    // which entry of Sources it came by
-	Refused string // why it is not read, in Chinese; "" where it is
-	Note    string // what is to be said of it although it is read
+	Roll     string
+	Name     string // as published: relative to the workspace, with slashes
+	Path     string // on disk
+	Bytes    int64
+	AsOf     time.Time
+	Columns  map[string]string
+	Entry    int    // which entry of Sources it came by
+	Password string // opens it, where it is a workbook that asks for one
+	Refused  string // why it is not read, in Chinese; "" where it is
+	Note     string // what is to be said of it although it is read
 }
 
 // Listing is what lies where the sources say.
@@ -43,8 +44,12 @@ func (w *Workspace) List() (Listing, error) {
 		if err != nil {
 			return l, err
 		}
+		password, err := w.workbookPassword(s)
+		if err != nil {
+			return l, err
+		}
 		for j := range files {
-			files[j].Roll, files[j].Entry, files[j].Columns = s.Roll, i, s.Columns
+			files[j].Roll, files[j].Entry, files[j].Columns, files[j].Password = s.Roll, i, s.Columns, password
 			w.date(&files[j], s)
 		}
 		if s.Newest {
@@ -56,6 +61,19 @@ func (w *Workspace) List() (Listing, error) {
 	sort.SliceStable(l.Files, func(i, j int) bool { return l.Files[i].Name < l.Files[j].Name })
 	l.Files = slices.CompactFunc(l.Files, func(a, b File) bool { return a.Name == b.Name && a.Roll == b.Roll })
 	return l, nil
+}
+
+// workbookPassword is what `password:` of files in the workspace stands for; of
+// what is pulled it is the server's.
+func (w *Workspace) workbookPassword(s Source) (string, error) {
+	if s.Password == "" || s.IsPulled() {
+		return "", nil
+	}
+	password, err := w.secret(s.Password)
+	if err != nil {
+		return "", &ConfigError{File: "doudi.yaml", Key: "password", What: err.Error()}
+	}
+	return password, nil
 }
 
 // find lists the files of one source: a file, a folder with its folders, or a

@@ -36,6 +36,9 @@ var (
 
 const secretsFolder = "secrets"
 
+// plainSecret is what is said of a secret that stands in doudi.yaml itself.
+const plainSecret = "密码不能写在 doudi.yaml 里，请写成 ${环境变量} 或 file:secrets/文件名"
+
 // checkPull checks what doudi.yaml says of a source on a server, as far as that
 // can be told without its secrets, and gives it a name where it has none. The
 // error is in Chinese and belongs to the key.
@@ -58,13 +61,12 @@ func (w *Workspace) checkPull(s *Source) (key string, err error) {
 	case u.Scheme == "sftp" && (u.User == nil || u.User.Username() == ""):
 		return "from", errors.New("请写明用户名，如 sftp://user@host/path")
 	}
-	const plain = "密码不能写在 doudi.yaml 里，请写成 ${环境变量} 或 file:secrets/文件名"
 	if inURL := w.literalSecret(s.From); inURL {
-		return "from", errors.New(plain)
+		return "from", errors.New(plainSecret)
 	}
 	for _, secret := range []struct{ key, value string }{{"password", s.Password}, {"key", s.Key}} {
 		if secret.value != "" && !isReference(secret.value) {
-			return secret.key, errors.New(plain)
+			return secret.key, errors.New(plainSecret)
 		}
 	}
 	if s.Endpoint != "" {

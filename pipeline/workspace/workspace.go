@@ -246,6 +246,8 @@ func (w *Workspace) set(f file, data []byte, kinds Kinds) error {
 			}
 		} else if _, err := w.inside(s.From, ""); err != nil {
 			return fail("from", "%v", err)
+		} else if s.Password != "" && !isReference(s.Password) {
+			return fail("password", plainSecret)
 		}
 		if _, err := filepath.Match(s.Pick, ""); err != nil {
 			return fail("pick", "通配符写法有误")

@@ -15,7 +15,7 @@ const sniffSample = 64 << 10
 
 // What a file of a format that is not read is, and what to do with it.
 const (
-	noteEncrypted = "这是设有打开密码的 Excel 工作簿，无法读取；请去掉密码后另存为 .xlsx 再放入"
+	noteEncrypted = "这是设有打开密码的 Excel 工作簿，无法读取；请在 doudi.yaml 的 password 里给出密码，或去掉密码后另存为 .xlsx 再放入"
 	noteOLE       = "这是 Office 旧格式文档（不是 Excel 工作簿），无法读取；请把表格另存为 .xlsx 或 CSV 后再放入"
 	noteXLSB      = "这是 Excel 二进制工作簿（.xlsb），无法读取；请另存为 .xlsx 后再放入"
 	noteODS       = "这是 OpenDocument 文档（如 .ods），无法读取；请另存为 .xlsx 后再放入"
