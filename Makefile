@@ -10,7 +10,7 @@ run: build
 	bin/doudi -C demo run
 
 test:
-	go test ./...
+	go test -timeout 14m ./...
 
 lint:
 	test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 )
@@ -35,6 +36,18 @@ func mustRun(t *testing.T, args ...string) string {
 func TestKilled(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "county")
 	mustRun(t, "demo", dir)
+	// A few lists go through the same steps as all of them, in half the time.
+	lists, err := filepath.Glob(filepath.Join(dir, "inbox", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range lists {
+		if !slices.Contains([]string{"dibao_persons", "register", "deaths"}, filepath.Base(list)) {
+			if err := os.RemoveAll(list); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	mustRun(t, "-C", dir, "run", "--night", "2026-11-20")
 	began := time.Now()
 	mustRun(t, "-C", dir, "run", "--night", "2026-11-21")
