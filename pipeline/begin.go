@@ -116,8 +116,13 @@ func open(ctx context.Context, n Night) (*workspace.Workspace, *workspace.Policy
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	policy, err := w.ReadPolicy(workspace.Terms{IsRule: g.isRule, IsRoll: isRollOfPersons, Codes: sources.CodesOf, ID: soundID})
+	policy, err := w.ReadPolicy(g.terms())
 	return w, policy, g, err
+}
+
+// terms are what the policy tables may speak of.
+func (g *graph) terms() workspace.Terms {
+	return workspace.Terms{IsRule: g.isRule, IsRoll: isRollOfPersons, Codes: sources.CodesOf, ID: soundID}
 }
 
 // soundID is an ID number as findings have it, and whether it is one.

@@ -53,7 +53,7 @@ func bridgedFrom() []string {
 
 // lastPart is the last night's file of a dataset, as SQL.
 func (r *run) lastPart(dataset string) string {
-	return "read_parquet(" + duck.Text(partPath(r.lastSnapshot, dataset, r.lastNight)) + ", hive_partitioning = false)"
+	return readPart(r.lastSnapshot, dataset, r.lastNight)
 }
 
 // changedFiles are those of either night that are not, byte for byte and under
@@ -225,7 +225,7 @@ func (r *run) rollsOf(rule *model.Rule) []string {
 	for _, facts := range rule.Facts {
 		rolls[facts.Roll] = true
 	}
-	for _, table := range r.graph.behind(rule.Slug) {
+	for table := range r.graph.behind(rule.Slug) {
 		if name, ok := strings.CutPrefix(table, "raw."); ok && sources.IsTable(name) {
 			rolls[rollOf(name)] = true
 		}
@@ -240,8 +240,8 @@ func (r *run) rollsOf(rule *model.Rule) []string {
 }
 
 // behind are the tables that a rule's select is made of, linking aside.
-func (g *graph) behind(slug string) []string {
-	return g.Behind("finding."+slug, func(table string) bool { return strings.HasPrefix(table, "link.") })
+func (g *graph) behind(slug string) map[string]bool {
+	return g.Behind(func(table string) bool { return strings.HasPrefix(table, "link.") }, "finding."+slug)
 }
 
 // everyParameter is the model that has a column for each parameter, whoever
@@ -251,35 +251,48 @@ const everyParameter = "normal.places"
 var columnOf = regexp.MustCompile(`chosen\.name = '(\w+)'\)(?: as int\))?\s+as (\w+)`)
 
 // parametersOf are the parameters that a rule judges by, in order of name: those
-// of its header, and those that a model it is made of names or reads out of
-// everyParameter.
+// of its header, and those of the models it is made of.
 func (g *graph) parametersOf(slug string, rule *model.Rule) []string {
+	if g.parameters == nil {
+		g.parameters = g.parametersByModel()
+	}
 	names := map[string]bool{}
-	for _, anyOf := range rule.Parameters {
-		for _, name := range anyOf {
+	for _, name := range slices.Concat(rule.Parameters...) {
+		names[name] = true
+	}
+	for table := range g.behind(slug) {
+		for _, name := range g.parameters[table] {
 			names[name] = true
 		}
 	}
-	for _, table := range g.behind(slug) {
-		if table == everyParameter || !g.Has(table) {
+	return slices.Sorted(maps.Keys(names))
+}
+
+// parametersByModel are the parameters that each model names itself or reads
+// out of everyParameter, which is nobody's own.
+func (g *graph) parametersByModel() map[string][]string {
+	columns := map[string][]*regexp.Regexp{} // parameter → its columns
+	if every, ok := g.Model(everyParameter); ok {
+		for _, found := range columnOf.FindAllStringSubmatch(every.Query, -1) {
+			columns[found[1]] = append(columns[found[1]], regexp.MustCompile(`\b`+found[2]+`\b`))
+		}
+	}
+	names := map[string][]string{}
+	for _, m := range g.Models() {
+		if m.Name == everyParameter {
 			continue
 		}
-		m := g.modelOf(table)
 		for _, name := range workspace.ParameterNames() {
-			if strings.Contains(m.Query, "'"+name+"'") {
-				names[name] = true
+			read := strings.Contains(m.Query, "'"+name+"'")
+			if slices.Contains(m.Reads, everyParameter) {
+				read = read || slices.ContainsFunc(columns[name], func(c *regexp.Regexp) bool { return c.MatchString(m.Query) })
 			}
-		}
-		if !slices.Contains(m.Reads, everyParameter) {
-			continue
-		}
-		for _, found := range columnOf.FindAllStringSubmatch(g.modelOf(everyParameter).Query, -1) {
-			if regexp.MustCompile(`\b` + found[2] + `\b`).MatchString(m.Query) {
-				names[found[1]] = true
+			if read {
+				names[m.Name] = append(names[m.Name], name)
 			}
 		}
 	}
-	return slices.Sorted(maps.Keys(names))
+	return names
 }
 
 // policyOf is the policy that a rule judges by tonight, as `rules.policy` has

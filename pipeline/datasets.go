@@ -63,13 +63,13 @@ var reportDatasets = []struct {
 	{"rejects", []string{"roll", "file", "sheet", "row", "column_name", "reason", "cells"}},
 }
 
+// modelOf is a model that the program cannot do without.
 func (g *graph) modelOf(name string) model.Model {
-	for _, m := range g.Models() {
-		if m.Name == name {
-			return m
-		}
+	m, ok := g.Model(name)
+	if !ok {
+		panic("no model " + name)
 	}
-	panic("no model " + name)
+	return m
 }
 
 // place are the columns that say where a record stands.

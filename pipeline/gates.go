@@ -70,7 +70,7 @@ func (h history) parts(dataset string) string {
 	for _, n := range h.nights {
 		files = append(files, partPath(h.snapshot, dataset, n))
 	}
-	return "read_parquet(" + duck.List(files) + ", hive_partitioning = true, hive_types = {'night': date}, union_by_name = true)"
+	return readNights(files)
 }
 
 // last reads a dataset of the latest night; "" where that was published by a
@@ -79,11 +79,11 @@ func (h history) last(dataset string) string {
 	if len(h.nights) == 0 {
 		return ""
 	}
-	part := partPath(h.snapshot, dataset, h.nights[len(h.nights)-1])
-	if _, err := os.Stat(part); err != nil {
+	night := h.nights[len(h.nights)-1]
+	if _, err := os.Stat(partPath(h.snapshot, dataset, night)); err != nil {
 		return ""
 	}
-	return "read_parquet(" + duck.Text(part) + ", hive_partitioning = false)"
+	return readPart(h.snapshot, dataset, night)
 }
 
 // tooShort says that there are too few nights to compare with.

@@ -39,7 +39,7 @@ func readGraph(ctx context.Context, files fs.FS) (*graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &graph{g, hex.EncodeToString(h.Sum(nil))[:16], clauses}, nil
+	return &graph{Graph: g, version: hex.EncodeToString(h.Sum(nil))[:16], clauses: clauses}, nil
 }
 
 // join makes normal.*, link.* and the tables of the rules that can run.

@@ -71,9 +71,11 @@ func rollOf(table string) string {
 	return strings.TrimSuffix(table, "_families")
 }
 
-// recordNumber is the number of a record as SQL computes it from the file's
+// recordNumber is the number of a record as SQL computes it from its sheet's
 // number: 17 bits of files, 8 of sheets, 32 of rows, 6 of parts.
-const recordNumber = "(files.file_no * 256 + list.sheet_no) * 274877906944 + list.row * 64 + list.part"
+func recordNumber(sheet, row, part string) string {
+	return "(" + sheet + ") * 274877906944 + " + row + " * 64 + " + part
+}
 
 const maxFiles = 1 << 17
 
@@ -222,7 +224,7 @@ func (r *run) loadLists(ctx context.Context) error {
 		if len(records[t.Name]) == 0 {
 			continue
 		}
-		columns := []string{recordNumber + " as record", "files.as_of"}
+		columns := []string{recordNumber("files.file_no * 256 + list.sheet_no", "list.row", "list.part") + " as record", "files.as_of"}
 		for _, f := range t.Kind.RawColumns() {
 			columns = append(columns, "list."+duck.Ident(f.Name))
 		}
@@ -335,31 +337,27 @@ func (r *run) loadPast(ctx context.Context) error {
 	}
 	last := earlier[len(earlier)-1]
 	r.lastNight, r.lastSnapshot = last, snapshot
-	part := func(dataset string, night time.Time) string {
-		return duck.Text(partPath(snapshot, dataset, night))
-	}
 	for _, t := range []string{"findings", "finding_fields"} {
-		if err := r.db.Exec(ctx, fmt.Sprintf("insert into past.%s by name select * from read_parquet(%s, hive_partitioning = false)", t, part(t, last))); err != nil {
+		if err := r.db.Exec(ctx, "insert into past."+t+" by name select * from "+r.lastPart(t)); err != nil {
 			return err
 		}
 	}
-	if err := r.db.Exec(ctx, "insert into past.cases by name select case_id, first_night from read_parquet("+part("cases", last)+", hive_partitioning = false)"); err != nil {
+	if err := r.db.Exec(ctx, "insert into past.cases by name select case_id, first_night from "+r.lastPart("cases")); err != nil {
 		return err
 	}
 	// A night published by a program that did not know them has no program and policy.
-	if err := r.db.Exec(ctx, "insert into past.rules by name select columns(c -> c in ('rule', 'status', 'reason', 'version', 'program', 'policy')) from read_parquet("+
-		part("rules", last)+", hive_partitioning = false)"); err != nil {
+	if err := r.db.Exec(ctx, "insert into past.rules by name select columns(c -> c in ('rule', 'status', 'reason', 'version', 'program', 'policy')) from "+
+		r.lastPart("rules")); err != nil {
 		return err
 	}
 	if err := r.loadLeavers(ctx, snapshot, earlier); err != nil {
 		return err
 	}
-	var parts []string
+	var files []string
 	for _, n := range earlier {
-		parts = append(parts, part("findings", n))
+		files = append(files, partPath(snapshot, "findings", n))
 	}
-	return r.db.Exec(ctx, `insert into past.first_nights
-		select finding_id, min(first_night) from read_parquet([`+strings.Join(parts, ", ")+`], hive_partitioning = false, union_by_name = true) group by finding_id`)
+	return r.db.Exec(ctx, "insert into past.first_nights select finding_id, min(first_night) from "+readNights(files)+" group by finding_id")
 }
 
 // graph is the models with a hash of their texts, and the clauses they serve.
@@ -367,6 +365,8 @@ type graph struct {
 	*model.Graph
 	version string
 	clauses []model.Clause
+	// parameters are those that each model reads; nil until somebody asks.
+	parameters map[string][]string
 }
 
 func (g *graph) isRule(slug string) bool { return ruleOf(g.Models(), slug) != nil }

@@ -44,13 +44,13 @@ func (r *run) loadLeavers(ctx context.Context, snapshot string, earlier []time.T
 	}
 	leavers, err := duck.Collect(ctx, r.db, fmt.Sprintf(`
 		select max(night), person, household, name, id_no, town, village, birth
-		from read_parquet(%s, hive_partitioning = true, hive_types = {'night': date}, union_by_name = true) past
+		from %s past
 		anti join (select id_no, name, household_no from raw.dibao_persons where %s) tonight
 			on tonight.id_no = past.id_no and tonight.name = past.name
 			and tonight.household_no is not distinct from past.household_no
 		where %s and exists (from raw.dibao_persons)
 		group by all order by all`,
-		duck.List(files), fmt.Sprintf(onDibao, "night()"), fmt.Sprintf(onDibao, "night")),
+		readNights(files), fmt.Sprintf(onDibao, "night()"), fmt.Sprintf(onDibao, "night")),
 		func(rows *duck.Rows) (l leaver, err error) {
 			return l, rows.Scan(&l.night, &l.person, &l.household, &l.name, &l.idNo, &l.town, &l.village, &l.birth)
 		})

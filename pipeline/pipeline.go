@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"strings"
 	"time"
 
 	"doudi/pipeline/duck"
@@ -67,7 +68,7 @@ type RuleCount struct {
 type Held struct{ Reasons []string }
 
 func (h *Held) Error() string {
-	return fmt.Sprintf("今晚未发布：%s", joinLines(h.Reasons))
+	return "今晚未发布：" + strings.Join(h.Reasons, "\n")
 }
 
 // Run does one night. When it returns an error, what is published is what was
@@ -164,17 +165,6 @@ func (r *run) progress(step string, done, of int64) {
 	if r.Progress != nil {
 		r.Progress(step, done, of)
 	}
-}
-
-func joinLines(lines []string) string {
-	text := ""
-	for i, l := range lines {
-		if i > 0 {
-			text += "\n"
-		}
-		text += l
-	}
-	return text
 }
 
 // ErrNothingPublished means that there is no snapshot to look at.

@@ -57,7 +57,7 @@ func (r *run) again(ctx context.Context) error {
 	for _, night := range nights {
 		if night.Before(r.Date) {
 			in.LastNight = night
-			in.LastFields = "read_parquet(" + duck.Text(partPath(current, "finding_fields", night)) + ", hive_partitioning = false)"
+			in.LastFields = readPart(current, "finding_fields", night)
 		}
 	}
 	if r.snapshot, err = r.beginSnapshot(ctx, true); err != nil {
@@ -80,4 +80,15 @@ func (r *run) again(ctx context.Context) error {
 // partPath is a night's file of a dataset in a snapshot.
 func partPath(snapshot, dataset string, night time.Time) string {
 	return filepath.Join(snapshot, dataset, "night="+night.Format(time.DateOnly), "part-0.parquet")
+}
+
+// readPart reads a night's file of a dataset, as SQL.
+func readPart(snapshot, dataset string, night time.Time) string {
+	return "read_parquet(" + duck.Text(partPath(snapshot, dataset, night)) + ", hive_partitioning = false)"
+}
+
+// readNights reads files of one dataset with the nights in their paths, as SQL;
+// a column that a night does not have is null.
+func readNights(files []string) string {
+	return "read_parquet(" + duck.List(files) + ", hive_partitioning = true, hive_types = {'night': date}, union_by_name = true)"
 }

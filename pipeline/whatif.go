@@ -14,7 +14,6 @@ import (
 	"doudi/pipeline/model"
 	"doudi/pipeline/publish"
 	"doudi/pipeline/workspace"
-	"doudi/sources"
 )
 
 // Change is what a trial judges the published night by.
@@ -159,7 +158,7 @@ func (t *trial) changed(c Change) (*workspace.Policy, error) {
 		if err != nil {
 			return nil, err
 		}
-		if policy, err = other.ReadPolicy(workspace.Terms{IsRule: t.graph.isRule, IsRoll: isRollOfPersons, Codes: sources.CodesOf, ID: soundID}); err != nil {
+		if policy, err = other.ReadPolicy(t.graph.terms()); err != nil {
 			return nil, err
 		}
 	}
@@ -266,6 +265,9 @@ func (t *trial) lay(changed *workspace.Policy) {
 	}
 }
 
+// part reads a dataset of the night as it is published.
+func (t *trial) part(dataset string) string { return readPart(t.published, dataset, t.Date) }
+
 // takeLinks lays down who is who as it is published, unless the change may
 // alter it: linking is most of a night, and no figure has a part in it.
 func (t *trial) takeLinks(ctx context.Context) error {
@@ -288,24 +290,21 @@ func (t *trial) takeLinks(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	part := func(dataset string) string {
-		return "read_parquet(" + duck.Text(partPath(t.published, dataset, t.Date)) + ", hive_partitioning = false)"
-	}
 	for table, query := range map[string]string{
-		"link.people": `select sheets.number * 274877906944 + p.row * 64 + p.part as record, p.person, p.link_state
-			from ` + part("persons") + ` p
+		"link.people": "select " + recordNumber("sheets.number", "p.row", "p.part") + ` as record, p.person, p.link_state
+			from ` + t.part("persons") + ` p
 			inner join raw.sheets sheets on sheets.roll = p.roll and sheets.file = p.file and sheets.sheet is not distinct from p.sheet
 			where p.link_state is not null`,
-		"link.household_links": "select * from " + part("household_links"),
-		"link.links": `select a.number * 274877906944 + l.a_row * 64 + l.a_part as a_record, b.number * 274877906944 + l.b_row * 64 + l.b_part as b_record,
+		"link.household_links": "select * from " + t.part("household_links"),
+		"link.links": "select " + recordNumber("a.number", "l.a_row", "l.a_part") + " as a_record, " + recordNumber("b.number", "l.b_row", "l.b_part") + ` as b_record,
 				l.a_roll, l.b_roll, l.decision
 			from (
 				select 'dibao_persons' as a_roll, dibao_file as a_file, dibao_sheet as a_sheet, dibao_row as a_row, 1 as a_part,
 					'register' as b_roll, register_file as b_file, register_sheet as b_sheet, register_row as b_row, 1 as b_part, decision
-				from ` + part("links") + `
+				from ` + t.part("links") + `
 				union all by name
 				select a_roll, a_file, a_sheet, a_row, a_part, b_roll, b_file, b_sheet, b_row, b_part, decision
-				from ` + part("links_other") + `) l
+				from ` + t.part("links_other") + `) l
 			inner join raw.sheets a on a.roll = l.a_roll and a.file = l.a_file and a.sheet is not distinct from l.a_sheet
 			inner join raw.sheets b on b.roll = l.b_roll and b.file = l.b_file and b.sheet is not distinct from l.b_sheet`,
 	} {
@@ -323,7 +322,7 @@ func (t *trial) joinBehind(ctx context.Context) error {
 		return err
 	}
 	statuses := map[string]string{}
-	_, err := duck.Collect(ctx, t.db, "select rule, status from read_parquet("+duck.Text(partPath(t.published, "rules", t.Date))+", hive_partitioning = false)",
+	_, err := duck.Collect(ctx, t.db, "select rule, status from "+t.part("rules"),
 		func(rows *duck.Rows) (none struct{}, err error) {
 			var rule, status string
 			err = rows.Scan(&rule, &status)
@@ -355,7 +354,7 @@ func (t *trial) joinBehind(ctx context.Context) error {
 
 // make runs what the tables rest on, and no more.
 func (t *trial) make(ctx context.Context, folders []string, tables ...string) error {
-	wanted := t.graph.Needed(t.there, tables...)
+	wanted := t.graph.Behind(func(table string) bool { return t.there[table] }, tables...)
 	skip := map[string]bool{}
 	for _, m := range t.graph.Names() {
 		skip[m] = !wanted[m]
@@ -383,8 +382,7 @@ func (t *trial) judgeBehind(ctx context.Context) error {
 func (t *trial) compare(ctx context.Context) error {
 	rules := duck.List(t.rules) + "::varchar[]"
 	for _, make := range []string{
-		"create temp table was as select * from read_parquet(" + duck.Text(partPath(t.published, "findings", t.Date)) +
-			", hive_partitioning = false) where state <> 'gone' and list_contains(" + rules + ", rule)",
+		"create temp table was as select * from " + t.part("findings") + " where state <> 'gone' and list_contains(" + rules + ", rule)",
 		"create temp table would as select * from report.findings where state <> 'gone' and list_contains(" + rules + ", rule)",
 		`create temp table pairs as select
 				case when was.finding_id is null then 'come' when would.finding_id is null then 'go'

@@ -147,8 +147,7 @@ func viewPublished(ctx context.Context, db *duck.DB, snapshot string, night time
 		return err
 	}
 	for _, d := range sets {
-		err := db.Exec(ctx, fmt.Sprintf("create view published.%s as select * from read_parquet(%s, hive_partitioning = false)",
-			duck.Ident(d.Name), duck.Text(partPath(snapshot, d.Name, night))))
+		err := db.Exec(ctx, "create view published."+duck.Ident(d.Name)+" as select * from "+readPart(snapshot, d.Name, night))
 		if err != nil {
 			return err
 		}

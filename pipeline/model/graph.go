@@ -159,12 +159,12 @@ func (g *Graph) readsOf(name string) ([]string, bool) {
 	return s.Reads, ok
 }
 
-// Has says whether the graph has a model of that name.
-func (g *Graph) Has(name string) bool { _, ok := g.models[name]; return ok }
+// Model gives the model that makes a table, if one does.
+func (g *Graph) Model(table string) (Model, bool) { m, ok := g.models[table]; return m, ok }
 
-// Behind are the tables that a table is made of, itself too, in order of name;
-// what a table for which stop holds is made of is not looked at.
-func (g *Graph) Behind(name string, stop func(table string) bool) []string {
+// Behind are all tables that the given ones are made of, themselves too; what a
+// table for which stop holds is made of is not looked at, nor is it there.
+func (g *Graph) Behind(stop func(table string) bool, tables ...string) map[string]bool {
 	seen := map[string]bool{}
 	var look func(string)
 	look = func(table string) {
@@ -177,8 +177,10 @@ func (g *Graph) Behind(name string, stop func(table string) bool) []string {
 			look(n)
 		}
 	}
-	look(name)
-	return sorted(seen)
+	for _, table := range tables {
+		look(table)
+	}
+	return seen
 }
 
 func (g *Graph) names() []string {
@@ -363,27 +365,6 @@ func (g *Graph) ThatReads(tables ...string) map[string]bool {
 		}
 	}
 	return behind
-}
-
-// Needed names the models and steps that the tables rest on, these included,
-// as far as they are not there already.
-func (g *Graph) Needed(there map[string]bool, tables ...string) map[string]bool {
-	before := map[string]bool{}
-	var visit func(table string)
-	visit = func(table string) {
-		needs, ours := g.readsOf(table)
-		if !ours || there[table] || before[table] {
-			return
-		}
-		before[table] = true
-		for _, need := range needs {
-			visit(need)
-		}
-	}
-	for _, table := range tables {
-		visit(table)
-	}
-	return before
 }
 
 func (g *Graph) make(ctx context.Context, db *duck.DB, name string) error {

@@ -96,12 +96,12 @@ var madeUpRules = []Rule{
 		Basis: "《社保兜底脱贫工程实施方案》二（一）2 动态管理、应保尽保",
 	},
 	{
-		Slug: "paid_after_death", Side: "should_exit", Title: "死亡后仍领取", Certainty: "A", Serves: []string{"二(一)2"},
+		Slug: "paid_after_death", Side: "should_exit", Title: "死亡后仍领取", Certainty: "A", Overpays: true, Serves: []string{"二(一)2"},
 		Basis:  "《社保兜底脱贫工程实施方案》二（一）2 动态管理、应退尽退",
 		Fields: []string{"dibao_persons.state", "dibao_persons.total_month", "dibao_payments.month", "dibao_payments.covered_people", "dibao_payments.total", "deaths.died", "deaths.cause"},
 	},
 	{
-		Slug: "income_above_standard", Side: "should_exit", Title: "家庭收入超过低保标准", Certainty: "B", Serves: []string{"二(一)2"},
+		Slug: "income_above_standard", Side: "should_exit", Title: "家庭收入超过低保标准", Certainty: "B", Overpays: true, Serves: []string{"二(一)2"},
 		Basis:  "《社保兜底脱贫工程实施方案》二（一）2 动态管理、应退尽退",
 		Labels: map[string]string{"income_month": "月人均收入（元）", "standard": "低保标准（元/月）"},
 	},
@@ -110,7 +110,7 @@ var madeUpRules = []Rule{
 		Basis: "《社保兜底脱贫工程实施方案》二（二）4 残疾人两项补贴、应补尽补",
 	},
 	{
-		Slug: "payment_off_roll", Side: "should_pay", Title: "名册外发放", Certainty: "A",
+		Slug: "payment_off_roll", Side: "should_pay", Title: "名册外发放", Certainty: "A", Overpays: true,
 		Basis: "《社保兜底脱贫工程实施方案》二（三）1 救助资金",
 	},
 	{
@@ -123,7 +123,7 @@ var madeUpRules = []Rule{
 		Words: map[string]map[string]string{"kind": {"bad_check": "校验码不对"}}, Labels: map[string]string{"kind": "问题"},
 	},
 	{
-		Slug: "vehicle", Side: "should_exit", Title: "家庭成员名下有车辆", Certainty: "B",
+		Slug: "vehicle", Side: "should_exit", Title: "家庭成员名下有车辆", Certainty: "B", Overpays: true,
 		Basis: "《社保兜底脱贫工程实施方案》二（一）4 信息共享、家庭经济状况核对",
 	},
 	{

@@ -80,7 +80,7 @@ func references(in Input, rowsASheet int) map[string]func(add func(...any) error
 		},
 		"rules": func(add func(...any) error) error {
 			for i, r := range in.Rules {
-				if err := add(r.Slug, r.Title, r.overpays(), int32(i)); err != nil {
+				if err := add(r.Slug, r.Title, r.Overpays, int32(i)); err != nil {
 					return err
 				}
 			}
@@ -138,12 +138,6 @@ func rollRank(roll string) int {
 		return i
 	}
 	return len(mainRolls)
-}
-
-// overpays says whose money a positive month_fen is: in should_pay the two
-// rules about money that was not due count it the other way.
-func (r Rule) overpays() bool {
-	return r.Overpays || r.Side == "should_exit" || r.Slug == "allowance_not_due" || r.Slug == "payment_off_roll"
 }
 
 // aboveCounty is true where the workspace is a prefecture's or a province's:
