@@ -273,43 +273,48 @@ func (r *run) loadPolicy(ctx context.Context) error {
 	if err := r.db.Exec(ctx, "insert into policy.areas values ("+duck.Text(r.workspace.Area)+")"); err != nil {
 		return err
 	}
-	insert := func(table string, rows [][]any) error {
-		for _, row := range rows {
-			marks := strings.TrimSuffix(strings.Repeat("?, ", len(row)), ", ")
-			if err := r.db.Exec(ctx, "insert into policy."+table+" values ("+marks+")", row...); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	var parameters, waivers, places [][]any
-	for code := range slices.Chunk(provinces, 2) {
-		places = append(places, []any{code[0], code[1]})
-	}
-	if err := insert("provinces", places); err != nil {
-		return err
-	}
 	for _, p := range r.policy.Parameters {
-		parameters = append(parameters, []any{p.Name, textOrNull(p.Area), day(p.From), day(p.To), p.Value, p.Unit, textOrNull(p.Basis), p.Line})
-	}
-	for _, w := range r.policy.Waivers {
-		waivers = append(waivers, []any{w.Rule, textOrNull(w.IDNo), textOrNull(w.Household), textOrNull(w.Reason), textOrNull(w.Approver), day(w.From), day(w.To), w.Line})
-	}
-	if err := insert("parameters", parameters); err != nil {
-		return err
-	}
-	if err := insert("waivers", waivers); err != nil {
-		return err
-	}
-	var rulings [][]any
-	for _, l := range r.policy.Rulings {
-		row := []any{}
-		for _, n := range []workspace.Named{l.A, l.B} {
-			row = append(row, n.Roll, textOrNull(clean.ParseID(n.IDNo).No), textOrNull(clean.ParseName(n.Name).Fold))
+		err := r.db.Exec(ctx, "insert into policy.parameters values (?, ?, ?, ?, ?, ?, ?, ?)",
+			p.Name, textOrNull(p.Area), day(p.From), day(p.To), p.Value, p.Unit, textOrNull(p.Basis), p.Line)
+		if err != nil {
+			return err
 		}
-		rulings = append(rulings, append(row, l.Same, day(l.From), day(l.To), l.Line))
 	}
-	return insert("rulings", rulings)
+	for table, fill := range map[string]func(add func(...any) error) error{
+		"provinces": func(add func(...any) error) error {
+			for code := range slices.Chunk(provinces, 2) {
+				if err := add(code[0], code[1]); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		"waivers": func(add func(...any) error) error {
+			for _, w := range r.policy.Waivers {
+				if err := add(w.Rule, textOrNull(w.IDNo), textOrNull(w.Household), textOrNull(w.Reason), textOrNull(w.Approver), day(w.From), day(w.To), int64(w.Line)); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		"rulings": func(add func(...any) error) error {
+			for _, l := range r.policy.Rulings {
+				var row []any
+				for _, n := range []workspace.Named{l.A, l.B} {
+					row = append(row, n.Roll, textOrNull(clean.ParseID(n.IDNo).No), textOrNull(clean.ParseName(n.Name).Fold))
+				}
+				if err := add(append(row, l.Same, day(l.From), day(l.To), int64(l.Line))...); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	} {
+		if err := r.db.Append(ctx, "policy", table, fill); err != nil {
+			return fmt.Errorf("policy.%s: %w", table, err)
+		}
+	}
+	return nil
 }
 
 // isRollOfPersons says whether a kind of list has a person a record.

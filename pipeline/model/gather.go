@@ -220,28 +220,37 @@ func gatherCells(ctx context.Context, db *duck.DB, kind sources.Kind, ran []*Rul
 	if err != nil {
 		return err
 	}
+	// One statement for all rules: what is shown of a record is chosen by its rule.
+	var rules []string
+	var fields, values, raws strings.Builder
 	for no, r := range ran {
-		var fields, values, raws []string
-		for _, field := range r.shows(kind.Name) {
-			fields = append(fields, duck.Text(field))
-			values = append(values, fmt.Sprintf("v%d", number[field]))
-			raws = append(raws, fmt.Sprintf("r%d", number[field]))
-		}
-		if len(fields) == 0 {
+		shows := r.shows(kind.Name)
+		if len(shows) == 0 {
 			continue
 		}
-		// Owners out of one cell are parts of one row: what they share is shown once.
-		once := ""
-		if kind.Owners {
-			once = "distinct "
+		rules = append(rules, fmt.Sprint(no))
+		list := func(b *strings.Builder, shown func(field string) string) {
+			texts := make([]string, len(shows))
+			for i, field := range shows {
+				texts[i] = shown(field)
+			}
+			fmt.Fprintf(b, " when %d then [%s]", no, strings.Join(texts, ", "))
 		}
-		err := db.Exec(ctx, fmt.Sprintf(`insert into found.facts
-			select %sfinding_no, %s, unnest([%s]), unnest([%s]), unnest([%s]), file, sheet, row, as_of
-			from evidence join cells using (record) where rule_no = %d`,
-			once, duck.Text(kind.Name), strings.Join(fields, ", "), strings.Join(values, ", "), strings.Join(raws, ", "), no))
-		if err != nil {
-			return err
-		}
+		list(&fields, duck.Text)
+		list(&values, func(field string) string { return fmt.Sprintf("v%d", number[field]) })
+		list(&raws, func(field string) string { return fmt.Sprintf("r%d", number[field]) })
+	}
+	// Owners out of one cell are parts of one row: what they share is shown once.
+	once := ""
+	if kind.Owners {
+		once = "distinct "
+	}
+	err = db.Exec(ctx, fmt.Sprintf(`insert into found.facts
+		select %sfinding_no, %s, unnest(case rule_no%s end), unnest(case rule_no%s end), unnest(case rule_no%s end), file, sheet, row, as_of
+		from evidence join cells using (record) where rule_no in (%s)`,
+		once, duck.Text(kind.Name), fields.String(), values.String(), raws.String(), strings.Join(rules, ", ")))
+	if err != nil {
+		return err
 	}
 	return db.Exec(ctx, "drop table cells")
 }

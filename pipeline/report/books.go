@@ -19,6 +19,9 @@ type book struct {
 	// title is how officers are told of the town, file its path in dir without
 	// part and extension.
 	title, file string
+	// figures are the town's own: of all, a side, a rule and a village each.
+	all                     figure
+	bySide, byRule, village []figure
 }
 
 // townBooks lists the towns that have findings, or a household with some, and
@@ -37,7 +40,33 @@ func townBooks(ctx context.Context, db *duck.DB, in Input) ([]book, error) {
 		return nil, err
 	}
 	nameBooks(in, books)
-	return books, nil
+	return books, countBooks(ctx, db, books)
+}
+
+// countBooks gives each book its town's figures.
+func countBooks(ctx context.Context, db *duck.DB, books []book) error {
+	type place struct{ county, place string }
+	of := map[place]*book{}
+	for i := range books {
+		of[place{books[i].county, books[i].place}] = &books[i]
+	}
+	for l, into := range map[level]func(*book, figure){
+		levelPlace:        func(b *book, f figure) { b.all = f },
+		levelPlaceSide:    func(b *book, f figure) { b.bySide = append(b.bySide, f) },
+		levelPlaceRule:    func(b *book, f figure) { b.byRule = append(b.byRule, f) },
+		levelPlaceVillage: func(b *book, f figure) { b.village = append(b.village, f) },
+	} {
+		all, err := readLevel(ctx, db, l)
+		if err != nil {
+			return err
+		}
+		for _, f := range all {
+			if b := of[place{f.County, f.Place}]; b != nil {
+				into(b, f)
+			}
+		}
+	}
+	return nil
 }
 
 // nameBooks gives each book its title and a file of its own. Towns that share

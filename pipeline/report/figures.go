@@ -46,7 +46,7 @@ const (
 	levelPlaceVillage level = 0b00011
 )
 
-func readLevel(ctx context.Context, db *duck.DB, l level, where string, args ...any) ([]figure, error) {
+func readLevel(ctx context.Context, db *duck.DB, l level) ([]figure, error) {
 	query := fmt.Sprintf(`
 		select
 			coalesce(county, ''), coalesce(place, ''), coalesce(village, ''), coalesce(side, ''), coalesce(rule, ''),
@@ -54,8 +54,8 @@ func readLevel(ctx context.Context, db *duck.DB, l level, where string, args ...
 			last_all, gone_all, new_all, reopened_all, changed_all,
 			households, persons, owed_fen, over_fen, total_fen
 		from officers.figures
-		where level = %d %s
-		order by county, place = '/', place, village, side, rule`, l, where)
+		where level = %d
+		order by county, place = '/', place, village, side, rule`, l)
 	return duck.Collect(ctx, db, query, func(r *duck.Rows) (f figure, err error) {
 		return f, r.Scan(
 			&f.County, &f.Place, &f.Village, &f.Side, &f.Rule,
@@ -63,7 +63,7 @@ func readLevel(ctx context.Context, db *duck.DB, l level, where string, args ...
 			&f.Last, &f.Left, &f.Came, &f.Again, &f.Turned,
 			&f.Households, &f.Persons, &f.Owed, &f.Over, &f.Total,
 		)
-	}, args...)
+	})
 }
 
 // figures are all counts that 汇总.xlsx and the page show.
@@ -161,14 +161,14 @@ func readFigures(ctx context.Context, db *duck.DB, in Input, books []book) (f fi
 }
 
 func readSides(ctx context.Context, db *duck.DB, _ Input, _ []book, f *figures) error {
-	all, err := readLevel(ctx, db, levelAll, "")
+	all, err := readLevel(ctx, db, levelAll)
 	if err != nil {
 		return err
 	}
 	if len(all) == 1 {
 		f.All = all[0]
 	}
-	found, err := readLevel(ctx, db, levelSide, "")
+	found, err := readLevel(ctx, db, levelSide)
 	f.Sides = bySide(found)
 	return err
 }
@@ -188,7 +188,7 @@ func bySide(found []figure) []figure {
 }
 
 func readRules(ctx context.Context, db *duck.DB, in Input, _ []book, f *figures) error {
-	found, err := readLevel(ctx, db, levelRule, "")
+	found, err := readLevel(ctx, db, levelRule)
 	if err != nil {
 		return err
 	}
@@ -252,13 +252,13 @@ func readAreas(ctx context.Context, db *duck.DB, in Input, books []book, f *figu
 }
 
 func areas(ctx context.Context, db *duck.DB, whole, parts level, name func(figure) string) ([]areaFigure, error) {
-	wholes, err := readLevel(ctx, db, whole, "")
+	wholes, err := readLevel(ctx, db, whole)
 	if err != nil {
 		return nil, err
 	}
 	type key struct{ county, place string }
 	below := map[key][]figure{}
-	found, err := readLevel(ctx, db, parts, "")
+	found, err := readLevel(ctx, db, parts)
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"context"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -74,43 +73,24 @@ func (s *sheet) sideLines(all figure, parts []figure, before ...string) {
 }
 
 // townFigures writes a town's own figures: by side, by rule, by village.
-func (w *workbook) townFigures(ctx context.Context, db *duck.DB, b *book, unit string) error {
-	const here = "and county = ? and place = ?"
-	all, err := readLevel(ctx, db, levelPlace, here, b.county, b.place)
-	if err != nil {
-		return err
-	}
-	bySides, err := readLevel(ctx, db, levelPlaceSide, here, b.county, b.place)
-	if err != nil {
-		return err
-	}
-	byRules, err := readLevel(ctx, db, levelPlaceRule, here, b.county, b.place)
-	if err != nil {
-		return err
-	}
-	byVillages, err := readLevel(ctx, db, levelPlaceVillage, here, b.county, b.place)
-	if err != nil {
-		return err
-	}
+func (w *workbook) townFigures(b *book, unit string) error {
 	s := w.sheet(figureSheet, append([]float64{16, 24}, countWidths...)...)
 	st := w.styles
 	s.title(unit+"疑点汇总表", unit, peopleUnits)
 	s.add(34, append(head(st, "范围", "方向"), head(st, countHeads...)...)...)
 	s.head = [2]int{s.row, s.row}
-	if len(all) > 0 {
-		s.sideLines(all[0], bySide(bySides), "全乡镇")
-	}
+	s.sideLines(b.all, bySide(b.bySide), "全乡镇")
 	s.note(countNote)
 
 	s.section("按规则")
 	s.add(34, append(head(st, "方向", "规则"), head(st, countHeads...)...)...)
-	for _, f := range w.inOrder(byRules) {
+	for _, f := range w.inOrder(b.byRule) {
 		s.add(0, append(labels(st, false, sideName(f.Side), w.ruleTitle(f.Rule)), counts(st, f, false)...)...)
 	}
 	s.section("按村（社区）")
 	s.add(34, append(head(st, "村（社区）", ""), head(st, countHeads...)...)...)
 	s.merge(1, 2)
-	for _, f := range byVillages {
+	for _, f := range b.village {
 		name := f.Village
 		if name == "" {
 			name = "（未载明）"

@@ -62,7 +62,7 @@ func writeTown(ctx context.Context, db *duck.DB, in Input, b *book, part int, pa
 	if err := w.townGuide(b, part, unit); err != nil {
 		return err
 	}
-	if err := w.townFigures(ctx, db, b, unit); err != nil {
+	if err := w.townFigures(b, unit); err != nil {
 		return err
 	}
 	if err := w.townFindings(ctx, db, b, part, unit); err != nil {
