@@ -24,6 +24,9 @@ func (r *run) datasets() []publish.Dataset {
 	for _, d := range reportDatasets {
 		m := r.graph.modelOf("report." + d.name)
 		set := publish.Dataset{Name: d.name, Comment: m.Doc, Key: d.key, Query: "select * from report." + d.name}
+		if r.knows(d.name) {
+			set.Query = "select * from " + readPart(r.known.snapshot, d.name, r.known.night)
+		}
 		for _, c := range m.Columns {
 			set.Columns = append(set.Columns, publish.Column{Name: c.Name, Comment: c.Meaning})
 		}

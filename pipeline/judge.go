@@ -47,13 +47,24 @@ func (r *run) join(ctx context.Context) error {
 	if err := r.decideRules(ctx); err != nil {
 		return err
 	}
-	skip := map[string]bool{}
-	for _, c := range r.summary.Rules {
-		skip["finding."+c.Rule] = c.Status == "skipped"
+	if err := r.takeKnown(ctx); err != nil {
+		return err
 	}
-	if err := r.graph.Run(ctx, r.db, model.Options{
-		Only: []string{"normal", "link", "finding"}, Skip: skip, Done: r.made, Keep: kept,
-	}); err != nil {
+	targets := slices.Clone(shared)
+	for _, c := range r.summary.Rules {
+		if c.Status == "ran" {
+			targets = append(targets, "finding."+c.Rule)
+		}
+	}
+	for _, m := range r.graph.Models() {
+		if name, ok := strings.CutPrefix(m.Name, "report."); ok && !r.knows(name) {
+			targets = append(targets, m.Name)
+		}
+	}
+	if r.known.tables == nil {
+		targets = append(targets, "link.cautions")
+	}
+	if err := r.make(ctx, r.known.tables, []string{"normal", "link", "finding"}, targets...); err != nil {
 		return err
 	}
 	return r.noteCautions(ctx)
@@ -69,28 +80,44 @@ var cautions = map[string]string{
 	"few_lessons":        "两个名册以身份证号对上的人太少，关联按出厂参数计算（%[2]d 人）",
 }
 
+// cautionStep begins the step of the ledger that a caution is noted under.
+const cautionStep = "link.cautions."
+
 // noteCautions writes into the ledger and the summary what linking left alone.
 func (r *run) noteCautions(ctx context.Context) error {
+	note := func(caution string, records int64, note string) {
+		r.ledger = append(r.ledger, ledgerRow{Step: cautionStep + caution, Rows: records, PeakBytes: peakMemory(), Note: note})
+		r.summary.Notes = append(r.summary.Notes, note)
+	}
+	if r.known.tables != nil {
+		_, err := duck.Collect(ctx, r.db, "select replace(step, "+duck.Text(cautionStep)+", ''), rows, note from "+
+			readPart(r.known.snapshot, "runs", r.known.night)+" where starts_with(step, "+duck.Text(cautionStep)+") order by step_no",
+			func(rows *duck.Rows) (none struct{}, err error) {
+				var caution, said string
+				var records int64
+				if err := rows.Scan(&caution, &records, &said); err != nil {
+					return none, err
+				}
+				note(caution, records, said)
+				return none, nil
+			})
+		return err
+	}
 	_, err := duck.Collect(ctx, r.db, "select caution, cases, records from link.cautions order by caution", func(rows *duck.Rows) (none struct{}, err error) {
 		var caution string
 		var cases, records int64
 		if err := rows.Scan(&caution, &cases, &records); err != nil {
 			return none, err
 		}
-		note := fmt.Sprintf(cautions[caution], cases, records)
-		r.ledger = append(r.ledger, ledgerRow{Step: "link.cautions." + caution, Rows: records, PeakBytes: peakMemory(), Note: note})
-		r.summary.Notes = append(r.summary.Notes, note)
+		note(caution, records, fmt.Sprintf(cautions[caution], cases, records))
 		return none, nil
 	})
 	return err
 }
 
-// kept are the tables that more than the models read: the rules', and what
-// every record is published with.
-func kept(table string) bool {
-	return strings.HasPrefix(table, "finding.") ||
-		slices.Contains([]string{"normal.persons", "normal.payments", "normal.families", "normal.unjudged", "link.people", "link.cautions"}, table)
-}
+// shared are the tables that more than the models read: what every record is
+// published with.
+var shared = []string{"normal.persons", "normal.payments", "normal.families", "normal.unjudged", "link.people"}
 
 // made writes a table into the ledger.
 func (r *run) made(table string, rows int64, took time.Duration) {
@@ -177,8 +204,8 @@ func (r *run) judge(ctx context.Context) error {
 	bridged := []string{"report.causes", "report.rules"}
 	before, after := map[string]bool{}, map[string]bool{}
 	for _, m := range r.graph.Models() {
-		before[m.Name] = slices.Contains(bridged, m.Name)
-		after[m.Name] = !before[m.Name]
+		before[m.Name] = slices.Contains(bridged, m.Name) || r.knows(strings.TrimPrefix(m.Name, "report."))
+		after[m.Name] = !slices.Contains(bridged, m.Name)
 	}
 	if err := r.graph.Run(ctx, r.db, model.Options{Only: []string{"report"}, Skip: before, Done: r.made}); err != nil {
 		return err

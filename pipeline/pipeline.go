@@ -129,6 +129,7 @@ type run struct {
 	snapshot  *publish.Snapshot
 	print     string // the night's fingerprint
 	ledger    []ledgerRow
+	known     known     // who is who, where a published night has it already
 	measures  []measure // of the gates
 	lastNight time.Time // the latest published night before this one; zero where there is none
 	// lastSnapshot is the snapshot that lastNight was read from.

@@ -109,7 +109,7 @@ type trial struct {
 	published string          // the snapshot it is compared with
 	folder    *os.File        // its scratch folder, locked while it is in use
 	behind    map[string]bool // tables that the change may alter
-	there     map[string]bool // tables taken from what is published
+	there     map[string]bool // tables taken from what is published; nil for none
 	rules     []string        // those that are judged again
 	found     Difference
 }
@@ -128,7 +128,7 @@ func beginTrial(ctx context.Context, n Night, c Change) (*trial, error) {
 	if err := mustBePublished(r.workspace, time.Time{}); err != nil {
 		return nil, err
 	}
-	t := &trial{run: r, there: map[string]bool{}}
+	t := &trial{run: r}
 	var nights []time.Time
 	if t.published, nights, err = publish.Current(r.workspace.Publish); err != nil {
 		return nil, err
@@ -270,50 +270,11 @@ func (t *trial) part(dataset string) string { return readPart(t.published, datas
 
 // takeLinks lays down who is who as it is published, unless the change may
 // alter it: linking is most of a night, and no figure has a part in it.
-func (t *trial) takeLinks(ctx context.Context) error {
-	if t.behind["link.people"] {
-		return nil
+func (t *trial) takeLinks(ctx context.Context) (err error) {
+	if !t.behind["link.people"] {
+		t.there, err = t.linksOf(ctx, t.published, t.Date)
 	}
-	if err := t.db.Exec(ctx, "create table raw.sheets (roll varchar, file varchar, sheet varchar, number bigint)"); err != nil {
-		return err
-	}
-	err := t.db.Append(ctx, "raw", "sheets", func(add func(...any) error) error {
-		for _, f := range t.receipts() {
-			for _, s := range f.Sheets {
-				if err := add(f.Roll, f.File, text(s.Sheet), f.no*256+int64(s.No)); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	for table, query := range map[string]string{
-		"link.people": "select " + recordNumber("sheets.number", "p.row", "p.part") + ` as record, p.person, p.link_state
-			from ` + t.part("persons") + ` p
-			inner join raw.sheets sheets on sheets.roll = p.roll and sheets.file = p.file and sheets.sheet is not distinct from p.sheet
-			where p.link_state is not null`,
-		"link.household_links": "select * from " + t.part("household_links"),
-		"link.links": "select " + recordNumber("a.number", "l.a_row", "l.a_part") + " as a_record, " + recordNumber("b.number", "l.b_row", "l.b_part") + ` as b_record,
-				l.a_roll, l.b_roll, l.decision
-			from (
-				select 'dibao_persons' as a_roll, dibao_file as a_file, dibao_sheet as a_sheet, dibao_row as a_row, 1 as a_part,
-					'register' as b_roll, register_file as b_file, register_sheet as b_sheet, register_row as b_row, 1 as b_part, decision
-				from ` + t.part("links") + `
-				union all by name
-				select a_roll, a_file, a_sheet, a_row, a_part, b_roll, b_file, b_sheet, b_row, b_part, decision
-				from ` + t.part("links_other") + `) l
-			inner join raw.sheets a on a.roll = l.a_roll and a.file = l.a_file and a.sheet is not distinct from l.a_sheet
-			inner join raw.sheets b on b.roll = l.b_roll and b.file = l.b_file and b.sheet is not distinct from l.b_sheet`,
-	} {
-		if err := t.db.Exec(ctx, "create table "+table+" as "+query); err != nil {
-			return fmt.Errorf("%s: %w", table, err)
-		}
-		t.there[table] = true
-	}
-	return nil
+	return err
 }
 
 // joinBehind makes the tables of the rules that the change may alter.
@@ -349,18 +310,7 @@ func (t *trial) joinBehind(ctx context.Context) error {
 			t.found.Notes = append(t.found.Notes, c.Rule+" 原先未运行，将运行")
 		}
 	}
-	return t.make(ctx, []string{"normal", "link", "finding"}, targets...)
-}
-
-// make runs what the tables rest on, and no more.
-func (t *trial) make(ctx context.Context, folders []string, tables ...string) error {
-	wanted := t.graph.Behind(func(table string) bool { return t.there[table] }, tables...)
-	skip := map[string]bool{}
-	for _, m := range t.graph.Names() {
-		skip[m] = !wanted[m]
-	}
-	keep := func(table string) bool { return kept(table) || slices.Contains(tables, table) }
-	return t.graph.Run(ctx, t.db, model.Options{Only: folders, Skip: skip, Done: t.made, Keep: keep})
+	return t.make(ctx, t.there, []string{"normal", "link", "finding"}, targets...)
 }
 
 // judgeBehind compares what those rules found with the night before, the
@@ -375,7 +325,7 @@ func (t *trial) judgeBehind(ctx context.Context) error {
 	if err := t.graph.GatherFindings(ctx, t.db, ran); err != nil {
 		return err
 	}
-	return t.make(ctx, []string{"report"}, "report.findings")
+	return t.make(ctx, t.there, []string{"report"}, "report.findings")
 }
 
 // compare gathers the findings that come, go or change, and counts.

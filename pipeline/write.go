@@ -44,7 +44,7 @@ func (r *run) count(ctx context.Context) error {
 	if err := gather("select state, count(*) from report.findings group by state", r.summary.States); err != nil {
 		return err
 	}
-	if err := gather("select method, count(*) from report.links where decision = 'linked' group by method", r.summary.Links); err != nil {
+	if err := gather("select method, count(*) from "+readPart(r.snapshot.Dir, "links", r.Date)+" where decision = 'linked' group by method", r.summary.Links); err != nil {
 		return err
 	}
 	counts, err := duck.Collect(ctx, r.db, "select rule, side, status, coalesce(reason, ''), findings, suppressed from report.rules order by rule",

@@ -131,6 +131,41 @@ func Before(root string, night time.Time, datasets ...string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
+// Resting gives the latest published night of which every one of the datasets
+// rests on the same (Dataset.Reuse), with the snapshot it stands in; zero where
+// there is none. The files are hashed first: what is damaged rests on nothing.
+func Resting(root, reuse string, datasets ...string) (snapshot string, night time.Time, err error) {
+	m, err := currentManifest(root)
+	if m == nil || err != nil {
+		return "", time.Time{}, err
+	}
+	if snapshot, err = currentDir(root); err != nil {
+		return "", time.Time{}, err
+	}
+	sums := map[string]string{}
+	for _, f := range m.Files {
+		sums[f.Path] = f.SHA256
+	}
+	sound := func(night time.Time) bool {
+		for _, dataset := range datasets {
+			path := partition(dataset, night.Format(time.DateOnly)) + "/" + partName
+			if !strings.HasPrefix(m.Run.Reuse[path], reuse+"-") {
+				return false
+			}
+			if sum, _, err := HashFile(filepath.Join(snapshot, filepath.FromSlash(path))); err != nil || sum != sums[path] {
+				return false
+			}
+		}
+		return true
+	}
+	for _, night := range slices.Backward(m.Nights()) {
+		if sound(night) {
+			return snapshot, night, nil
+		}
+	}
+	return "", time.Time{}, nil
+}
+
 func currentManifest(root string) (*Manifest, error) {
 	dir, err := currentDir(root)
 	if err == ErrNone {

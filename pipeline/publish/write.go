@@ -174,18 +174,18 @@ func (s *Snapshot) describeAs(ctx context.Context, db *duck.DB, d Dataset, query
 	return types, err
 }
 
-// partitionPrint is what a partition rests on: what the caller says, and how
-// it is laid out. Empty where it is always written.
+// partitionPrint is what a partition rests on: what the caller says, a dash, and
+// how it is laid out. Empty where it is always written.
 func partitionPrint(d Dataset, types []string) string {
 	if d.Reuse == "" {
 		return ""
 	}
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %q", d.Reuse, d.Key, types)
+	fmt.Fprintf(h, "%q %q", d.Key, types)
 	for _, c := range d.Columns {
 		fmt.Fprintf(h, " %q", c.Name)
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	return d.Reuse + "-" + hex.EncodeToString(h.Sum(nil))[:16]
 }
 
 // reused links a published partition of the same dataset that rests on the

@@ -32,8 +32,8 @@ with
 
 compared as (
     select
-        linked_pairs.a_record as dibao_record,
-        linked_pairs.b_record as register_record,
+        links.a_record as dibao_record,
+        links.b_record as register_record,
         coalesce(dibao.sex <> register.sex, false) as sex_differs,
         coalesce(dibao.birth <> register.birth, false) as birth_differs,
         coalesce(
@@ -43,12 +43,12 @@ compared as (
         ) as labour_differs,
         coalesce(coalesce(dibao.level, dibao.certificate_level, dibao.id_level) <> register.id_level, false)
             as level_differs
-    from link.linked_pairs
-    inner join raw.dibao_persons as dibao on dibao.record = linked_pairs.a_record
-    inner join raw.register as register on register.record = linked_pairs.b_record
-    anti join normal.departed as stopped on stopped.record = linked_pairs.a_record
-    anti join normal.departed as gone on gone.record = linked_pairs.b_record
-    where linked_pairs.a_roll_no = 1 and linked_pairs.b_roll_no = 2
+    from link.links
+    inner join raw.dibao_persons as dibao on dibao.record = links.a_record
+    inner join raw.register as register on register.record = links.b_record
+    anti join normal.departed as stopped on stopped.record = links.a_record
+    anti join normal.departed as gone on gone.record = links.b_record
+    where links.a_roll = 'dibao_persons' and links.b_roll = 'register' and links.decision = 'linked'
 ),
 
 differing as (
