@@ -152,8 +152,12 @@ func (r *run) columnsOf(ctx context.Context, dataset string) (map[string]bool, e
 // households, and all others that the night held to be the same persons'.
 func (r *run) recordsOfTurned(ctx context.Context) error {
 	const columns = "roll, file, sheet, row, part, person, link_state, household, name, id_no, area_code, town"
+	tonight := "(" + persons().Query + ")"
+	if r.known.tables != nil {
+		tonight = readPart(r.known.snapshot, "persons", r.known.night)
+	}
 	for _, night := range []struct{ name, people, fields string }{
-		{"tonight", "(" + persons().Query + ")", "report.finding_fields"},
+		{"tonight", tonight, "report.finding_fields"},
 		{"before", r.lastPart("persons"), "past.finding_fields"},
 	} {
 		for _, statement := range []string{

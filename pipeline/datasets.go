@@ -49,10 +49,7 @@ var ofTheLists = []string{"persons", "links", "links_other", "link_bits", "house
 // reportDatasets are the models of sql/report that are published, with the
 // full key they are sorted by. Their columns and what these mean stand in the
 // models' headers.
-var reportDatasets = []struct {
-	name string
-	key  []string
-}{
+var reportDatasets = []reportDataset{
 	{"findings", []string{"finding_id"}},
 	{"finding_fields", []string{"finding_id", "roll", "field", "file", "sheet", "row", "value", "raw"}},
 	{"links", []string{"dibao_file", "dibao_sheet", "dibao_row", "register_file", "register_sheet", "register_row"}},
@@ -64,6 +61,11 @@ var reportDatasets = []struct {
 	{"rules", []string{"rule"}},
 	{"sources", []string{"roll", "file", "sheet"}},
 	{"rejects", []string{"roll", "file", "sheet", "row", "column_name", "reason", "cells"}},
+}
+
+type reportDataset struct {
+	name string
+	key  []string
 }
 
 // modelOf is a model that the program cannot do without.

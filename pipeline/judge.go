@@ -215,7 +215,23 @@ func (r *run) judge(ctx context.Context) error {
 		return err
 	}
 	r.made("since.records", 0, time.Since(began))
-	return r.graph.Run(ctx, r.db, model.Options{Only: []string{"report"}, Skip: after, Done: r.made})
+	published := func(table string) bool {
+		return slices.ContainsFunc(reportDatasets, func(d reportDataset) bool { return table == "report."+d.name })
+	}
+	if err := r.graph.Run(ctx, r.db, model.Options{Only: []string{"report"}, Skip: after, Done: r.made, Keep: published}); err != nil {
+		return err
+	}
+	return r.drop(ctx, "found.facts")
+}
+
+// drop gives back the memory of tables that nobody reads any longer.
+func (r *run) drop(ctx context.Context, tables ...string) error {
+	for _, table := range tables {
+		if err := r.db.Exec(ctx, "drop table if exists "+table); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // enterRules fills found.rules and gives the rules that run tonight.

@@ -343,7 +343,7 @@ func (r *run) loadPast(ctx context.Context) error {
 	last := earlier[len(earlier)-1]
 	r.lastNight, r.lastSnapshot = last, snapshot
 	for _, t := range []string{"findings", "finding_fields"} {
-		if err := r.db.Exec(ctx, "insert into past."+t+" by name select * from "+r.lastPart(t)); err != nil {
+		if err := r.db.Exec(ctx, fmt.Sprintf("drop table past.%[1]s; create view past.%[1]s as select * from %[2]s", t, r.lastPart(t))); err != nil {
 			return err
 		}
 	}

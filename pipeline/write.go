@@ -25,6 +25,11 @@ func (r *run) write(ctx context.Context) error {
 	}
 	sets := r.datasets()
 	for i, d := range sets {
+		if d.Name == reportDatasets[0].name { // the lists are written
+			if err := r.drop(ctx, shared...); err != nil {
+				return err
+			}
+		}
 		began := time.Now()
 		rows, err := r.snapshot.Write(ctx, r.db, d)
 		if err != nil {
@@ -33,7 +38,15 @@ func (r *run) write(ctx context.Context) error {
 		r.ledger = append(r.ledger, ledgerRow{Step: "publish." + d.Name, Seconds: time.Since(began).Seconds(), Rows: rows, PeakBytes: peakMemory()})
 		r.progress("write", int64(i+1), int64(len(sets)))
 	}
-	return r.count(ctx)
+	if err := r.count(ctx); err != nil {
+		return err
+	}
+	for _, d := range reportDatasets { // the reports are made from what is published
+		if err := r.drop(ctx, "report."+d.name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // count gathers what the summary says.
