@@ -350,6 +350,8 @@ func madeUpCounty(t testing.TB, db *duck.DB) {
 		insert into published.sources values
 			('dibao_persons', 'inbox/dibao/城关镇.xlsx', '在保人员', 'x', 10, '2026-11-01', 'xlsx', null, 3, 1210, 1208, 2, 5, 'total_month', 52010.00, 52000.00, 'read', null),
 			('dibao_persons', 'inbox/dibao/河西镇.xlsx', '在保人员', 'x', 10, '2026-11-01', 'xlsx', null, 3, 980, 980, 0, 4, null, null, null, 'read', null),
+			('dibao_persons', 'inbox/dibao/河西镇.xlsx', 'Sheet2', 'x', 10, '2026-11-01', 'xlsx', null, null, 0, 0, 0, 0, null, null, null, 'empty', null),
+			('vehicles', 'inbox/vehicles/无.xlsx', 'Sheet1', 'x', 10, '2026-11-01', 'xlsx', null, 1, 0, 0, 0, 0, null, null, null, 'empty', null),
 			('register', 'inbox/register.csv', null, 'x', 10, '2026-11-01', 'csv', 'gb18030', 3, 5230, 5221, 9, 3, null, null, null, 'read', null),
 			('deaths', 'inbox/deaths.xlsx', '死亡', 'x', 10, '2026-11-10', 'xlsx', null, 2, 63, 63, 0, 3, null, null, null, 'read', null),
 			('homes', 'inbox/homes/13800000000.xls', null, 'x', 10, '2026-11-10', 'xls', null, null, 0, 0, 0, 0, null, null, null, 'refused', '这是旧版 Excel（.xls），请另存为 .xlsx 或 CSV 再放入');

@@ -282,7 +282,7 @@ func readRolls(ctx context.Context, db *duck.DB, in Input, _ []book, f *figures)
 			sources.roll,
 			count(distinct file),
 			count(distinct file) filter (where status = 'refused'),
-			count(distinct file) filter (where status = 'empty'),
+			count(distinct file) - count(distinct file) filter (where status <> 'empty'), -- an empty sheet beside a full one is none
 			cast(coalesce(sum("rows"), 0) as bigint),
 			cast(coalesce(sum(accepted), 0) as bigint),
 			cast(coalesce(sum(rejected), 0) as bigint),

@@ -56,7 +56,8 @@ func pageStandsAlone(t *testing.T, dir string) {
 	}
 	for _, s := range []string{
 		"示范县低保与监测对象名册核对", "应保未保", "应退未退", "缺少名册 dibao_families", "渐退期满仍在保",
-		"读入 4 份，拒收 1 份", "请另存为 .xlsx 或 CSV 再放入", "身份证号校正后一致", stance,
+		"读入 5 份，拒收 1 份", "请另存为 .xlsx 或 CSV 再放入", "身份证号校正后一致", stance,
+		">文件2份<", ">文件1份，无记录1份<", // an empty sheet beside a full one is no empty file
 		"《社保兜底脱贫工程实施方案》各条款", "<td>二(一)2</td>", "没有看到的", "由单位撰写", ranking,
 		"<td>记录数与往晚相差过大</td><td>1</td><td>1</td><td>1</td><td class=\"text\">并乡，名册 ****************** 另发",
 	} {
