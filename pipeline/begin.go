@@ -68,10 +68,8 @@ func enter(ctx context.Context, n Night) (*run, error) {
 		return nil, err
 	}
 	r.store = &store{filepath.Join(scratch, "raw")}
-	if err := errors.Join(r.store.clear(), os.RemoveAll(r.spill()), sweepTrials(scratch)); err != nil {
-		return nil, err
-	}
-	if err := os.MkdirAll(r.spill(), 0o700); err != nil {
+	if err := errors.Join(r.store.clear(), os.RemoveAll(r.spill()), sweepTrials(scratch), os.MkdirAll(r.spill(), 0o700)); err != nil {
+		r.end()
 		return nil, err
 	}
 	return r, nil
