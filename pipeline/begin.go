@@ -156,7 +156,7 @@ type input struct {
 
 // source is the input as sources reads it.
 func (i input) source() sources.Input {
-	return sources.Input{Kind: i.Roll, Path: i.Path, Name: i.Name, Columns: i.Columns, Password: i.Password}
+	return sources.Input{Kind: i.Roll, Path: i.Path, Name: i.Name, Columns: i.Columns, Password: i.Password, Database: i.Database}
 }
 
 // list finds tonight's files and hashes their bytes.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"doudi/pipeline/workspace"
+	"doudi/sources"
 	"doudi/sources/fetch"
 )
 
@@ -45,7 +46,7 @@ func (r *run) fetch(ctx context.Context) error {
 	var came atomic.Int64
 	return parallel(fetchAtOnce, len(pulls), func(i int) error {
 		p := pulls[i]
-		result, err := fetch.Pull(ctx, fetchSource(p), r.Now, fetch.DefaultLimits, func(bytes int64) {
+		result, err := fetch.Pull(ctx, fetchSource(p, r.workspace.Zone), r.Now, fetch.DefaultLimits, func(bytes int64) {
 			if n := came.Add(bytes); n>>20 != (n-bytes)>>20 {
 				r.progress("fetch", n, 0)
 			}
@@ -63,10 +64,12 @@ func (r *run) fetch(ctx context.Context) error {
 	})
 }
 
-func fetchSource(p workspace.Pull) fetch.Source {
+func fetchSource(p workspace.Pull, zone *time.Location) fetch.Source {
 	return fetch.Source{
 		Name: p.Name, URL: p.URL, Pick: p.Pick, Password: p.Password, Key: p.Key, KnownHosts: p.KnownHosts,
 		Endpoint: p.Endpoint, Into: p.Into, Date: p.Date, Secrets: p.Secrets,
+		Query: p.Query, Table: p.Table, Zone: zone,
+		IsID: func(column string) bool { return sources.IsID(p.Roll, p.Columns, column) },
 	}
 }
 
@@ -77,7 +80,7 @@ func (r *run) pulledSums() map[string]string {
 	for _, s := range r.workspace.Sources {
 		if s.IsPulled() {
 			for _, got := range fetch.Receipts(filepath.Join(r.workspace.Dir, s.Place())) {
-				sums[s.Place()+"/"+got.File] = got.SHA256
+				sums[s.Published(got.File)] = got.SHA256
 			}
 		}
 	}
@@ -103,7 +106,7 @@ func (r *run) tellFetched() {
 		}
 		if refused != "" {
 			r.listing.Files = slices.DeleteFunc(r.listing.Files, func(file workspace.File) bool { return file.Entry == f.entry })
-			r.listing.Files = append(r.listing.Files, workspace.File{Roll: s.Roll, Name: s.Place(), Entry: f.entry, Refused: refused})
+			r.listing.Files = append(r.listing.Files, workspace.File{Roll: s.Roll, Name: s.Label(), Entry: f.entry, Refused: refused})
 			r.listing.Found[f.entry] = 1
 			continue
 		}
@@ -131,7 +134,7 @@ func (r *run) age(entry int) int {
 // pulledOn says on which day a file came.
 func (r *run) pulledOn(f Fetched, name string) string {
 	for _, got := range f.Files {
-		if r.workspace.Sources[f.entry].Place()+"/"+got.File == name {
+		if r.workspace.Sources[f.entry].Published(got.File) == name {
 			return "（取于 " + got.Pulled.In(r.workspace.Zone).Format(time.DateOnly) + "）"
 		}
 	}

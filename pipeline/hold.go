@@ -95,7 +95,7 @@ func (r *run) lists() map[string]*list {
 	for i, s := range r.workspace.Sources {
 		l := of(s.Roll)
 		if s.IsRequired() && (r.listing.Found[i] == 0 || l.files == 0 && len(l.broken) == 0) {
-			l.absent = append(l.absent, s.Place())
+			l.absent = append(l.absent, s.Label())
 		}
 		l.wanted = l.wanted || s.IsRequired()
 		if !latest[i].IsZero() {

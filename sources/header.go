@@ -48,6 +48,26 @@ func (v *vocabulary) knows(header string) bool {
 	return ok
 }
 
+// IsID says whether a header means an ID number in a kind of list, or in the
+// families' file of that kind; columns is `columns:` of doudi.yaml.
+func IsID(kind string, columns map[string]string, header string) bool {
+	k, _ := KindOf(kind)
+	read := []Kind{k}
+	if k.FamiliesTable() != "" {
+		read = append(read, dibaoFamilies)
+	}
+	for _, k := range read {
+		v, err := newVocabulary(k, overridesFor(k, columns))
+		if err != nil {
+			continue
+		}
+		if m, _, ok := v.strong(header); ok && k.Columns[m.column].Type == ID {
+			return true
+		}
+	}
+	return false
+}
+
 // strong looks a header up by the whole of it, then by its last levels.
 func (v *vocabulary) strong(header string) (meaning, string, bool) {
 	for {

@@ -26,6 +26,7 @@ type Input struct {
 	Columns map[string]string // `columns:` of doudi.yaml: header → canonical name
 	// Password opens workbooks that ask for one; "" for none. It is in no receipt.
 	Password string
+	Database bool // the result of a query, as fetch laid it down
 }
 
 // Settings are what decides, beside the file itself, how it is read, and how
@@ -62,7 +63,7 @@ func Read(ctx context.Context, in Input, set Settings, into string) ([]Receipt, 
 			return nil, fmt.Errorf("read %s: columns: %s has no column %q", in.Name, k.Name, name)
 		}
 	}
-	members, err := decode.Unpack(ctx, in.Path, in.Name, set.Scratch)
+	members, err := in.members(ctx, set.Scratch)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", in.Name, err)
 	}
@@ -85,6 +86,15 @@ func Read(ctx context.Context, in Input, set Settings, into string) ([]Receipt, 
 			Status: StatusEmpty, Note: "压缩包里没有可读的文件"})
 	}
 	return receipts, nil
+}
+
+// members are the file itself, or what is packed in it.
+func (in Input) members(ctx context.Context, scratch string) ([]decode.Member, error) {
+	if in.Database {
+		m, err := decode.Rows(ctx, in.Path, in.Name)
+		return []decode.Member{m}, err
+	}
+	return decode.Unpack(ctx, in.Path, in.Name, scratch)
 }
 
 // families reports whether name is a column of the kind's families' file.

@@ -24,6 +24,7 @@ type File struct {
 	Columns  map[string]string
 	Entry    int    // which entry of Sources it came by
 	Password string // opens it, where it is a workbook that asks for one
+	Database bool   // a query's result, as fetch laid it down
 	Refused  string // why it is not read, in Chinese; "" where it is
 	Note     string // what is to be said of it although it is read
 }
@@ -50,6 +51,9 @@ func (w *Workspace) List() (Listing, error) {
 		}
 		for j := range files {
 			files[j].Roll, files[j].Entry, files[j].Columns, files[j].Password = s.Roll, i, s.Columns, password
+			if s.isDatabase() && files[j].Name == s.Place()+"/"+s.rows() {
+				files[j].Name, files[j].Database = s.Label(), true
+			}
 			w.date(&files[j], s)
 		}
 		if s.Newest {

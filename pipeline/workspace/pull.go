@@ -26,7 +26,7 @@ func (s Source) Place() string {
 }
 
 // schemes are those that can be pulled from.
-var schemes = []string{"file", "https", "http", "sftp", "s3"}
+var schemes = []string{"file", "https", "http", "sftp", "s3", "postgres", "mysql"}
 
 var (
 	fromEnvironment = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
@@ -68,6 +68,13 @@ func (w *Workspace) checkPull(s *Source) (key string, err error) {
 		if secret.value != "" && !isReference(secret.value) {
 			return secret.key, errors.New(plainSecret)
 		}
+	}
+	if s.isDatabase() {
+		if key, err := s.checkDatabase(u); err != nil {
+			return key, err
+		}
+	} else if s.Query != "" || s.Table != "" {
+		return onlyDatabases(*s), errors.New(notDatabase)
 	}
 	if s.Endpoint != "" {
 		e, err := url.Parse(fromEnvironment.ReplaceAllString(s.Endpoint, "0"))
@@ -181,6 +188,11 @@ func (w *Workspace) Pulls() ([]Pull, error) {
 		}
 		if p.Endpoint, _, err = fill(s.Endpoint, nil); err != nil {
 			return nil, fail("endpoint", err)
+		}
+		if s.isDatabase() {
+			if key, err := w.fillDatabase(&p); err != nil {
+				return nil, fail(key, err)
+			}
 		}
 		if s.KnownHosts != "" {
 			p.KnownHosts = s.KnownHosts

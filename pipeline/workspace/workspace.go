@@ -76,6 +76,8 @@ type Source struct {
 	Key        string `yaml:"key"`
 	KnownHosts string `yaml:"known_hosts"`
 	Endpoint   string `yaml:"endpoint"`
+	Query      string `yaml:"query"` // of a database: one SELECT
+	Table      string `yaml:"table"` // or a table or view
 
 	index int // in doudi.yaml; -1 for a folder of inbox/ without an entry
 }
@@ -248,6 +250,8 @@ func (w *Workspace) set(f file, data []byte, kinds Kinds) error {
 			return fail("from", "%v", err)
 		} else if s.Password != "" && !isReference(s.Password) {
 			return fail("password", plainSecret)
+		} else if s.Query != "" || s.Table != "" {
+			return fail(onlyDatabases(s), notDatabase)
 		}
 		if _, err := filepath.Match(s.Pick, ""); err != nil {
 			return fail("pick", "通配符写法有误")

@@ -48,7 +48,7 @@ type Member struct {
 	Path     string // where its plain bytes lie on disk (unpacked into scratch where packed); "" where refused before that
 	Bytes    int64  // of the plain bytes
 	SHA256   string // of the plain bytes, 64 hexadecimal digits
-	Format   string // csv tsv xlsx jsonl xls dbf html xml; parquet, which Open does not read, "" for the rest
+	Format   string // csv tsv xlsx jsonl xls dbf html xml database; parquet, which Open does not read, "" for the rest
 	Encoding string // utf-8 utf-8-bom gb18030 utf-16le utf-16be, "" where there is none
 	Refused  string // what the file is, why it cannot be read, what to do; "" where it can
 }
@@ -128,6 +128,8 @@ func Open(ctx context.Context, m Member) (*Book, error) {
 		b.content, err = openText(m)
 	case m.Format == "jsonl":
 		b.content, err = openJSONLines(ctx, m)
+	case m.Format == "database":
+		b.content, err = openRows(m)
 	case m.Format == "dbf":
 		b.content, err = openDBF(m)
 	case m.Format == "xls":

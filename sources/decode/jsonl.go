@@ -106,26 +106,32 @@ func (j *jsonLines) chunks(ctx context.Context, _ int, from int64, _ int, count 
 // records reads the lines of a piece as objects; column says which cell a key is.
 func (j *jsonLines) records(p piece, g grammar, column func(string) int) iter.Seq[*Record] {
 	return func(yield func(*Record) bool) {
-		if p.endless {
-			yield(endlessRecord(p, g))
-			return
+		o := jsonObject{column: column, cells: make([]string, len(j.keys)), set: make([]bool, len(j.keys))}
+		o.lines(p, g, yield)
+	}
+}
+
+// lines reads the lines of a piece, one record each.
+func (o *jsonObject) lines(p piece, g grammar, yield func(*Record) bool) {
+	if p.endless {
+		yield(endlessRecord(p, g))
+		return
+	}
+	var text string
+	text, o.sound = decoded(p.raw, g)
+	row := p.row
+	for at := 0; at < len(text); row++ {
+		line := text[at:]
+		if i := strings.IndexAny(line, "\r\n"); i >= 0 {
+			line = line[:i]
 		}
-		text, sound := decoded(p.raw, g)
-		row := p.row
-		object := jsonObject{column: column, sound: sound, cells: make([]string, len(j.keys)), set: make([]bool, len(j.keys))}
-		for at := 0; at < len(text); row++ {
-			line := text[at:]
-			if i := strings.IndexAny(line, "\r\n"); i >= 0 {
-				line = line[:i]
-			}
-			at += len(line)
-			if strings.HasPrefix(text[at:], "\r\n") {
-				at++
-			}
+		at += len(line)
+		if strings.HasPrefix(text[at:], "\r\n") {
 			at++
-			if !yield(object.record(line, row)) {
-				return
-			}
+		}
+		at++
+		if !yield(o.record(line, row)) {
+			return
 		}
 	}
 }
@@ -133,6 +139,7 @@ func (j *jsonLines) records(p piece, g grammar, column func(string) int) iter.Se
 // jsonObject reads one line after the other into the same cells.
 type jsonObject struct {
 	column func(string) int
+	array  bool // lines are arrays of as many values as there are cells, not objects
 	sound  bool // the text holds neither bad bytes nor NUL
 	cells  []string
 	set    []bool
@@ -155,7 +162,11 @@ func (o *jsonObject) record(line string, row int64) *Record {
 	case strings.TrimSpace(line) == "":
 	default:
 		o.text, o.at = line, 0
-		o.rec.Reject = o.object()
+		if o.array {
+			o.rec.Reject = o.list()
+		} else {
+			o.rec.Reject = o.object()
+		}
 	}
 	if o.rec.Reject != "" {
 		o.rec.Raw = rawText(line)
@@ -192,6 +203,33 @@ func (o *jsonObject) object() (reject string) {
 	}
 	if o.space(); o.at < len(o.text) {
 		return RejectBytes
+	}
+	return ""
+}
+
+// list reads [value, …] and gives why that is not possible, if so.
+func (o *jsonObject) list() (reject string) {
+	if !o.take('[') {
+		return RejectBytes
+	}
+	n := 0
+	for ; !o.take(']'); n++ {
+		if n > 0 && !o.take(',') {
+			return RejectBytes
+		}
+		value, reject := o.value()
+		if reject != "" {
+			return reject
+		}
+		if n < len(o.cells) {
+			o.cells[n] = value
+		}
+	}
+	if o.space(); o.at < len(o.text) {
+		return RejectBytes
+	}
+	if n != len(o.cells) {
+		return RejectCells
 	}
 	return ""
 }

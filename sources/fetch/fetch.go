@@ -31,6 +31,12 @@ type Source struct {
 	// one are wanted; nil for all files.
 	Date    func(name string, modified time.Time) time.Time
 	Secrets []string // values that no message may show
+
+	// Of databases:
+	Query string                   // one select
+	Table string                   // or all of a table or view: name or schema.name
+	Zone  *time.Location           // in which times are told
+	IsID  func(column string) bool // whether a column of this name holds ID numbers; may be nil
 }
 
 // Limits bound a pull.
@@ -67,6 +73,7 @@ type Item struct {
 	folder  bool   // not a file: passed over
 	odd     string // why it cannot be read although it has a name: a pipe, a link to nowhere
 	guessed bool   // no list names it: the server answered for the name, as some do for every name
+	frozen  bool   // it is read as it was at one moment: nobody can write in between
 }
 
 func (i Item) same(j Item) bool {
@@ -100,6 +107,10 @@ func dial(ctx context.Context, s Source) (remote, error) {
 		return dialSFTP(ctx, s)
 	case "s3":
 		return dialS3(s)
+	case "postgres":
+		return dialPostgres(ctx, s)
+	case "mysql":
+		return dialMySQL(ctx, s)
 	}
 	return nil, permanent("不认识 %s:// 这种地址", s.URL.Scheme)
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -104,12 +105,15 @@ func (p *pull) do(ctx context.Context) error {
 		}
 		news, all = append(news, taken{w.Item, r}), append(all, r)
 	}
-	if len(news) > 0 {
+	if slices.ContainsFunc(news, func(n taken) bool { return !n.item.frozen }) {
 		if err := sleep(ctx, p.Settle-time.Since(looked)); err != nil {
 			return err
 		}
 	}
 	for _, n := range news {
+		if n.item.frozen {
+			continue
+		}
 		if err := p.lookAgain(ctx, n.item); err != nil {
 			return &fileError{n.item.Name, err}
 		}

@@ -39,10 +39,13 @@ func (l ledger) find(name string) (Receipt, bool) {
 
 // asked is what a source asks for, as it may be written down.
 func (s Source) asked() string {
-	if s.Pick == "" {
-		return location(s)
+	switch {
+	case s.Query != "" || s.Table != "":
+		return location(s) + " " + s.question()
+	case s.Pick != "":
+		return location(s) + " " + s.Pick
 	}
-	return location(s) + " " + s.Pick
+	return location(s)
 }
 
 // Receipts are those of the last whole pull into a folder; none where there was
