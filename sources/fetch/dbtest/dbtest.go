@@ -53,6 +53,9 @@ const (
 // Postgres starts PostgreSQL.
 func Postgres() (*Server, error) {
 	initdb, err := program("initdb", "postgresql")
+	if err == nil {
+		initdb, err = filepath.EvalSymlinks(initdb) // its folder has the rest
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +89,7 @@ func MariaDB() (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	users := fmt.Sprintf("create database %s; create user %s@'%%' identified by '%s'; grant all on *.* to %[2]s@'%%';\n", Database, User, Password)
+	users := fmt.Sprintf("create database %s;\ncreate user %s@'%%' identified by '%s';\ngrant all on *.* to %[2]s@'%%' with grant option;\n", Database, User, Password)
 	if err := os.WriteFile(filepath.Join(s.dir, "users.sql"), []byte(users), 0o644); err != nil {
 		return nil, s.failed(err)
 	}
@@ -95,7 +98,7 @@ func MariaDB() (*Server, error) {
 		return nil, s.failed(err)
 	}
 	err = s.start(server, "--no-defaults", "--datadir="+data, "--socket="+s.file("socket"), "--port="+s.port(), "--bind-address=127.0.0.1",
-		"--pid-file="+s.file("pid"), "--init-file="+s.file("users.sql"), "--innodb-flush-log-at-trx-commit=0", "--skip-log-bin",
+		"--pid-file="+s.file("pid"), "--init-file="+s.file("users.sql"), "--innodb-flush-log-at-trx-commit=0", "--skip-log-bin", "--skip-name-resolve",
 		"--character-set-server=utf8mb4", "--ssl-cert="+s.file("server.pem"), "--ssl-key="+s.file("server.key"), "--ssl-ca="+s.CA)
 	return s, err
 }
@@ -243,8 +246,7 @@ func (s *Server) start(program string, args ...string) error {
 	}
 	go func() { s.cmd.Wait(); close(s.done) }()
 	for deadline := time.Now().Add(started); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		if c, err := net.Dial("tcp", s.Addr); err == nil {
-			c.Close()
+		if s.answers(filepath.Join(filepath.Dir(program), "pg_isready")) {
 			return nil
 		}
 		select {
@@ -255,6 +257,19 @@ func (s *Server) start(program string, args ...string) error {
 		}
 	}
 	return s.failed(fmt.Errorf("%s does not answer", program))
+}
+
+// answers says whether the server takes connections; PostgreSQL takes them
+// before it is ready, and has a program that knows.
+func (s *Server) answers(ready string) bool {
+	if _, err := os.Stat(ready); err == nil && filepath.Base(s.cmd.Path) == "postgres" {
+		return exec.Command(ready, "-q", "-h", "127.0.0.1", "-p", s.port()).Run() == nil
+	}
+	c, err := net.Dial("tcp", s.Addr)
+	if err == nil {
+		c.Close()
+	}
+	return err == nil
 }
 
 // certify makes an authority and the server's certificate of it.
