@@ -194,14 +194,17 @@ func prepare(name, as string) (*Server, error) {
 	return s, os.Chmod(dir, 0o755) // the clients read ca.pem
 }
 
-// userOf is who a server runs as; nil for whoever runs this.
+// userOf is who a server runs as, nobody where its package made no user; nil
+// for whoever runs this.
 func userOf(name string) (*syscall.Credential, error) {
 	if os.Getuid() != 0 {
 		return nil, nil
 	}
 	u, err := user.Lookup(name)
 	if err != nil {
-		return nil, err
+		if u, err = user.Lookup("nobody"); err != nil {
+			return nil, err
+		}
 	}
 	uid, err := strconv.ParseUint(u.Uid, 10, 32)
 	if err != nil {
