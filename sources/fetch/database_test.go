@@ -204,3 +204,36 @@ func TestMySQLValues(t *testing.T) {
 		t.Error("NULL is a value")
 	}
 }
+
+// Off this machine nothing goes in the clear unless the address says so.
+func TestDatabasesAreSpokenToInSecret(t *testing.T) {
+	for _, c := range []struct {
+		host, query       string
+		encrypts, insists bool
+	}{
+		{"10.0.0.9", "", true, true}, {"127.0.0.1", "", true, false}, {"localhost:1", "", true, false}, {"10.0.0.9", "?sslmode=disable", false, false},
+		{"10.0.0.9", "?sslmode=prefer", true, false}, {"127.0.0.1", "?sslmode=require", true, true}, {"db.example.com", "?sslmode=verify-full", true, true},
+	} {
+		s := sourceAt(t, "postgres://u@"+c.host+"/county"+c.query)
+		s.Password = "hunter2"
+		p, err := postgresConfig(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		insists := p.TLSConfig != nil
+		for _, f := range p.Fallbacks {
+			insists = insists && f.TLSConfig != nil
+		}
+		if (p.TLSConfig != nil) != c.encrypts || insists != c.insists || p.User != "u" || p.Password != "hunter2" || p.Database != "county" {
+			t.Errorf("postgres %s%s: encrypts %v, insists %v", c.host, c.query, p.TLSConfig != nil, insists)
+		}
+		m, err := mysqlConfig(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		insists = m.TLS != nil && !m.AllowFallbackToPlaintext
+		if (m.TLS != nil) != c.encrypts || insists != c.insists || m.User != "u" || m.Passwd != "hunter2" || m.DBName != "county" {
+			t.Errorf("mysql %s%s: encrypts %v, insists %v", c.host, c.query, m.TLS != nil, insists)
+		}
+	}
+}

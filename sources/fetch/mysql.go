@@ -23,8 +23,11 @@ import (
 // mariadb is a server of MySQL's protocol: MySQL, MariaDB, OceanBase. The driver
 // is used as it is, for database/sql takes as long again.
 type mariadb struct {
-	conn   driver.Conn
-	source Source
+	conn      driver.Conn
+	connector driver.Connector
+	source    Source
+	id        int64 // the server's, of this connection
+	busy      bool  // a query is not read to its end
 }
 
 func dialMySQL(ctx context.Context, s Source) (remote, error) {
@@ -40,7 +43,7 @@ func dialMySQL(ctx context.Context, s Source) (remote, error) {
 	if err != nil {
 		return nil, mysqlCause(err)
 	}
-	m := &mariadb{conn, s}
+	m := &mariadb{conn: conn, connector: connector, source: s}
 	if err := m.begin(ctx); err != nil {
 		m.close()
 		return nil, err
@@ -92,7 +95,10 @@ func (silent) Print(...any) {}
 
 // begin opens the transaction and settles how times are written: by the zone's
 // name where the server knows it, else by what it is off from UTC.
-func (m *mariadb) begin(ctx context.Context) error {
+func (m *mariadb) begin(ctx context.Context) (err error) {
+	if m.id, err = m.number(ctx, "select connection_id()"); err != nil {
+		return err
+	}
 	if m.do(ctx, "set session time_zone = "+quoted(m.source.Zone.String(), '\'')) != nil {
 		off := time.Now().In(m.source.Zone).Format("-07:00")
 		if err := m.do(ctx, "set session time_zone = "+quoted(off, '\'')); err != nil {
@@ -121,21 +127,29 @@ func (m *mariadb) ask(ctx context.Context, statement string) (driver.Rows, error
 	return rows, mysqlCause(err)
 }
 
-func (m *mariadb) now(ctx context.Context) (time.Time, error) {
-	rows, err := m.ask(ctx, "select unix_timestamp()")
+// number is the answer to a question of our own.
+func (m *mariadb) number(ctx context.Context, question string) (int64, error) {
+	rows, err := m.ask(ctx, question)
 	if err != nil {
-		return time.Time{}, err
+		return 0, err
 	}
 	defer rows.Close()
 	value := make([]driver.Value, 1)
 	if err := rows.Next(value); err != nil {
-		return time.Time{}, mysqlCause(err)
+		return 0, mysqlCause(err)
 	}
-	seconds, ok := value[0].(int64)
-	if !ok {
-		return time.Time{}, errors.New("数据库没有说出它的时间")
+	switch n := value[0].(type) {
+	case int64:
+		return n, nil
+	case uint64:
+		return int64(n), nil
 	}
-	return time.Unix(seconds, 0).UTC(), nil
+	return 0, errors.New("数据库的回答不是一个数")
+}
+
+func (m *mariadb) now(ctx context.Context) (time.Time, error) {
+	seconds, err := m.number(ctx, "select unix_timestamp()")
+	return time.Unix(seconds, 0).UTC(), err
 }
 
 func (m *mariadb) query(ctx context.Context) ([]column, rows, error) {
@@ -143,6 +157,7 @@ func (m *mariadb) query(ctx context.Context) ([]column, rows, error) {
 	if m.source.Table != "" {
 		statement = "select * from " + quotedName(m.source.Table, '`')
 	}
+	m.busy = true
 	result, err := m.ask(ctx, statement)
 	if err != nil {
 		return nil, nil, err
@@ -179,6 +194,7 @@ func (r *mysqlRows) next() ([][]byte, error) {
 		if err := r.result.Close(); err != nil {
 			return nil, mysqlCause(err)
 		}
+		r.busy = false
 		if err := r.do(r.ctx, "commit"); err != nil {
 			return nil, err
 		}
@@ -234,7 +250,22 @@ func unprintable(to, value []byte, kind string) []byte {
 	return nil
 }
 
-func (m *mariadb) close() { m.conn.Close() }
+// close tells the server, over another connection, of a query that nobody waits
+// for any more: it would work on until it has something to send.
+func (m *mariadb) close() {
+	m.conn.Close()
+	if !m.busy {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	conn, err := m.connector.Connect(ctx)
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	(&mariadb{conn: conn}).do(ctx, fmt.Sprintf("kill %d", m.id)) // gone already is as good
+}
 
 // mysqlCause tells the server's errors by their number: their text may quote
 // values, and the query's literals.

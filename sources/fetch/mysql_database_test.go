@@ -15,6 +15,11 @@ import (
 func TestPullMySQL(t *testing.T) {
 	server := start(t, dbtest.MariaDB)
 	s := &county{Server: server, scheme: "mysql", do: doMySQL(server), slow: "select sleep(300)"}
+	s.running = func(t *testing.T) string {
+		from := s.source(t, "", "select count(*) as n from information_schema.processlist where info like 'select sleep%'")
+		pulled(t, from)
+		return strings.Trim(strings.Split(text(t, from), "\n")[1], `["]`)
+	}
 	both(t, s)
 	t.Run("every type is text", func(t *testing.T) {
 		s.do(t, "create table types (a bigint, b decimal(20, 0), c bit(1), d varchar(5), e date, f timestamp null, g decimal(9, 2), h double, i blob, j varchar(20), k float, l bigint unsigned, m datetime, n json)")

@@ -100,6 +100,9 @@ func (p *pull) do(ctx context.Context) error {
 			continue
 		}
 		r, err := p.take(ctx, w)
+		if err != nil && w.frozen {
+			return err // the file is ours: nobody there knows its name
+		}
 		if err != nil {
 			return &fileError{w.Name, err}
 		}

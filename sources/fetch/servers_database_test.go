@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -208,13 +207,17 @@ func both(t *testing.T, s *county) {
 		dice := rand.New(rand.NewPCG(seed, 1))
 		for range cuts {
 			times := dice.Int64N(8) // over 2 and the source may fail (pgconn takes a connection more to say what it gave up)
-			var left atomic.Int64
-			left.Store(times)
+			left := make(chan int64, times)
+			for range times {
+				left <- dice.Int64N(int64(len(big)))
+			}
 			at := relay(t, s.Addr, func() int64 {
-				if left.Add(-1) < 0 {
+				select {
+				case bytes := <-left:
+					return bytes
+				default:
 					return -1
 				}
-				return dice.Int64N(int64(len(big)))
 			})
 			from := s.source(t, at, "select n, pad from big order by n")
 			from.URL.RawQuery = "sslmode=disable"
@@ -239,11 +242,9 @@ func both(t *testing.T, s *county) {
 		if took := time.Since(began); took > 12*time.Second {
 			t.Errorf("took %s", took)
 		}
-		if s.running != nil {
-			for deadline := time.Now().Add(5 * time.Second); s.running(t) != "0"; time.Sleep(50 * time.Millisecond) {
-				if time.Now().After(deadline) {
-					t.Fatal("the server still works on it")
-				}
+		for deadline := time.Now().Add(5 * time.Second); s.running(t) != "0"; time.Sleep(50 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatal("the server still works on it")
 			}
 		}
 	})

@@ -153,9 +153,13 @@ func program(name, of string) (string, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), installed)
 	defer cancel()
-	install := exec.CommandContext(ctx, "apt-get", "-o", "DPkg::Lock::Timeout=60", "install", "-y", "--no-install-recommends", of)
-	install.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
-	if out, err := install.CombinedOutput(); err != nil {
+	out, err := apt(ctx, "install", "-y", "--no-install-recommends", of)
+	if err != nil { // a machine that never asked has no list of packages
+		if _, err = apt(ctx, "update"); err == nil {
+			out, err = apt(ctx, "install", "-y", "--no-install-recommends", of)
+		}
+	}
+	if err != nil {
 		return "", fmt.Errorf("%s: %w (apt-get: %v)\n%s", of, ErrMissing, err, out)
 	}
 	at := find()
@@ -163,6 +167,12 @@ func program(name, of string) (string, error) {
 		return "", fmt.Errorf("%s: %w (its package has no %s)", of, ErrMissing, name)
 	}
 	return at, nil
+}
+
+func apt(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, "apt-get", append([]string{"-q", "-o", "DPkg::Lock::Timeout=60"}, args...)...)
+	cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
+	return cmd.CombinedOutput()
 }
 
 // prepare makes a folder that belongs to the user a server runs as (servers
