@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -236,4 +237,27 @@ func TestDatabasesAreSpokenToInSecret(t *testing.T) {
 			t.Errorf("mysql %s%s: encrypts %v, insists %v", c.host, c.query, m.TLS != nil, insists)
 		}
 	}
+}
+
+// A server that speaks no TLS is told apart from one that is broken.
+func TestDatabaseWithoutTLS(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			io.ReadFull(c, make([]byte, 8))
+			c.Write([]byte("N"))
+			c.Close()
+		}
+	}()
+	s := sourceAt(t, "postgres://u@"+l.Addr().String()+"/county?sslmode=require")
+	s.Table, s.Zone = "roll", time.UTC
+	fails(t, s, "sslmode=disable")
 }

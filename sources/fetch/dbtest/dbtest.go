@@ -193,8 +193,11 @@ func prepare(name, as string) (*Server, error) {
 		return nil, s.failed(err)
 	}
 	credential, err := userOf(as)
-	if err != nil || credential == nil {
-		return s, err
+	if err != nil {
+		return nil, s.failed(err)
+	}
+	if credential == nil {
+		return s, nil
 	}
 	for _, name := range []string{"", "server.key"} {
 		if err := os.Chown(filepath.Join(dir, name), int(credential.Uid), int(credential.Gid)); err != nil {
