@@ -10,13 +10,14 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"syscall"
 )
 
 // cause says in Chinese why a pull failed, without any secret. What nobody
-// foresaw is told in the library's words, without the address in them: that
-// may hold a token.
+// foresaw is told in the library's words, without the address in them, which may
+// hold a token, and without what the server said.
 func (s Source) cause(err error) string {
 	return s.scrub(strings.Join(strings.Fields(words(err)), " "))
 }
@@ -67,8 +68,12 @@ func words(err error) string {
 	case errors.As(err, &asked):
 		return words(asked.Err)
 	}
-	return err.Error()
+	return foreign.ReplaceAllString(err.Error(), "…")
 }
+
+// foreign is what libraries quote of a server's answer: it may be anything, a
+// secret or a list's line among it.
+var foreign = regexp.MustCompile(`(?s)"(?:[^"\\]|\\.)*"|disconnect, reason \d+: .*`)
 
 func firstOf(err error, of ...error) error {
 	for _, e := range of {

@@ -121,45 +121,55 @@ func (w *web) index(ctx context.Context, at *url.URL) ([]Item, error) {
 		return nil, err
 	}
 	defer resp.Body.Close()
-	links, err := linksOf(io.LimitReader(resp.Body, 64<<20), resp.Request.URL)
+	links, asks, err := linksOf(io.LimitReader(resp.Body, 64<<20), resp.Request.URL)
 	if err != nil {
 		return nil, err
 	}
 	var items []Item
+	var picked []int
 	for _, link := range links {
 		name := path.Base(link.Path)
 		if strings.HasSuffix(link.Path, "/") {
 			continue
 		}
-		item := Item{Name: name, Size: -1, at: link.String()}
 		if ok, _ := path.Match(w.source.Pick, name); ok && !isBeside(name) && unsafe(name) == "" {
-			if item, err = w.look(ctx, item); err != nil {
-				return nil, &fileError{name, err}
-			}
+			picked = append(picked, len(items))
 		}
-		items = append(items, item)
+		items = append(items, Item{Name: name, Size: -1, at: link.String()})
+	}
+	if len(picked) > DefaultLimits.Files { // each costs a question
+		return nil, permanent("索引页上符合 pick 的文件有 %d 个，超过上限 %d，请用 pick 收窄", len(picked), DefaultLimits.Files)
+	}
+	if len(picked) == 0 && asks {
+		return nil, permanent(loginWords)
+	}
+	for _, i := range picked {
+		if items[i], err = w.look(ctx, items[i]); err != nil {
+			return nil, &fileError{items[i].Name, err}
+		}
 	}
 	return items, nil
 }
 
-// linksOf are the links of a page to the same server, each once, in order.
-func linksOf(page io.Reader, at *url.URL) ([]*url.URL, error) {
-	var links []*url.URL
+// linksOf are the links of a page to the same server, each once, in order, and
+// whether the page asks for a password.
+func linksOf(page io.Reader, at *url.URL) (links []*url.URL, asks bool, err error) {
 	seen := map[string]bool{}
 	tokens := html.NewTokenizer(page)
 	for {
 		switch tokens.Next() {
 		case html.ErrorToken:
 			if err := tokens.Err(); err != io.EOF {
-				return nil, err
+				return nil, false, err
 			}
-			return links, nil
+			return links, asks, nil
 		case html.StartTagToken, html.SelfClosingTagToken:
 			tag, more := tokens.TagName()
-			for string(tag) == "a" && more {
+			for name := string(tag); more && (name == "a" || name == "input"); {
 				var key, value []byte
 				key, value, more = tokens.TagAttr()
-				if string(key) != "href" {
+				asks = asks || name == "input" && string(key) == "type" && strings.EqualFold(string(value), "password")
+				if name != "a" || string(key) != "href" {
 					continue
 				}
 				to, err := at.Parse(strings.TrimSpace(string(value)))
@@ -175,6 +185,8 @@ func linksOf(page io.Reader, at *url.URL) ([]*url.URL, error) {
 		}
 	}
 }
+
+const loginWords = "服务器给的是网页而不是文件，可能是登录页，请检查用户名和密码"
 
 func (w *web) look(ctx context.Context, item Item) (Item, error) {
 	resp, err := w.ask(ctx, http.MethodHead, item.at, nil, http.StatusOK)
@@ -238,7 +250,7 @@ func (w *web) open(ctx context.Context, item Item, from int64) (io.ReadCloser, i
 	}
 	if loginPage(item.Name, head) {
 		resp.Body.Close()
-		return nil, 0, permanent("服务器给的是网页而不是文件，可能是登录页，请检查用户名和密码")
+		return nil, 0, permanent(loginWords)
 	}
 	return readCloser{body, resp.Body}, 0, nil
 }

@@ -381,15 +381,18 @@ func (p *pull) lookOnce(ctx context.Context, item Item) error {
 }
 
 // settle puts all files that came under their names, takes away those that the
-// sender no longer has, and writes the receipts. What somebody else laid into
+// sender no longer has, and replaces the receipts. What somebody else laid into
 // the folder stays.
 func (p *pull) settle(news []taken, all []Receipt) error {
+	now := ledger{From: p.asked(), Files: all}
+	if err := now.lay(p.Source); err != nil {
+		return err
+	}
 	for _, n := range news {
 		if err := os.Rename(p.part(n.receipt.File), filepath.Join(p.Into, n.receipt.File)); err != nil {
 			return err
 		}
 	}
-	now := ledger{From: p.asked(), Files: all}
 	for _, old := range p.before.Files {
 		if _, still := now.find(old.File); !still {
 			if err := os.Remove(filepath.Join(p.Into, old.File)); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -400,7 +403,7 @@ func (p *pull) settle(news []taken, all []Receipt) error {
 	if err := syncFolder(p.Into); err != nil {
 		return err
 	}
-	return now.write(p.Source)
+	return now.replace(p.Source)
 }
 
 func (p *pull) part(name string) string { return filepath.Join(p.Into, name+".part") }

@@ -68,8 +68,9 @@ func readLedger(into string) ledger {
 	return l
 }
 
-// write replaces the receipts, whole or not at all.
-func (l ledger) write(s Source) error {
+// lay writes the receipts beside their place. Whoever has done so can put files
+// in order with no need of further room on the disk.
+func (l ledger) lay(s Source) error {
 	data, err := json.MarshalIndent(l, "", " ")
 	if err != nil {
 		return err
@@ -81,9 +82,14 @@ func (l ledger) write(s Source) error {
 	}
 	_, err = f.Write(append(data, '\n'))
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
+		return errors.Join(err, os.Remove(part))
 	}
-	if err := os.Rename(part, s.Into+".json"); err != nil {
+	return nil
+}
+
+// replace puts the receipts that were laid down into their place.
+func (l ledger) replace(s Source) error {
+	if err := os.Rename(s.Into+".json.part", s.Into+".json"); err != nil {
 		return err
 	}
 	return syncFolder(filepath.Dir(s.Into))

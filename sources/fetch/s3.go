@@ -3,11 +3,13 @@ package fetch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 
@@ -129,9 +131,13 @@ func s3Cause(err error) error {
 	if !errors.As(err, &said) {
 		return err
 	}
+	code := said.Code
+	if !s3Code.MatchString(code) {
+		code = "?" // the server's word, not its sentence
+	}
 	switch said.StatusCode {
 	case http.StatusForbidden, http.StatusUnauthorized:
-		return permanent("对象存储不让取（%s），请检查 key、password 和权限", said.Code)
+		return permanent("对象存储不让取（%s），请检查 key、password 和权限", code)
 	case http.StatusPreconditionFailed:
 		return permanent(changedWords)
 	case http.StatusNotFound:
@@ -140,7 +146,9 @@ func s3Cause(err error) error {
 		}
 		return fs.ErrNotExist
 	case http.StatusMovedPermanently, http.StatusTemporaryRedirect, http.StatusBadRequest:
-		return permanent("对象存储的回答是 %s（HTTP %d），请检查 endpoint", said.Code, said.StatusCode)
+		return permanent("对象存储的回答是 %s（HTTP %d），请检查 endpoint", code, said.StatusCode)
 	}
-	return err
+	return fmt.Errorf("对象存储出错（%s，HTTP %d）", code, said.StatusCode)
 }
+
+var s3Code = regexp.MustCompile(`^[A-Za-z0-9.]{1,64}$`)
