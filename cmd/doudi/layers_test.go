@@ -20,6 +20,7 @@ var layers = map[string]string{
 	"sources/decode":                "golang.org/x/net golang.org/x/text github.com/klauspost/compress github.com/xuri/excelize/v2",
 	"sources/fetch":                 "github.com/go-sql-driver/mysql github.com/jackc/pgx/v5 github.com/minio/minio-go/v7 github.com/pkg/sftp golang.org/x/crypto golang.org/x/net golang.org/x/text",
 	"sources/fetch/dbtest":          "",
+	"sources/fetch/badline":         "",
 	"sources":                       "sources/clean sources/decode github.com/apache/arrow/go/v17 github.com/klauspost/compress",
 	"pipeline/duck":                 "database/sql github.com/marcboeker/go-duckdb/v2",
 	"pipeline/model":                "sources pipeline/duck",
@@ -37,6 +38,7 @@ var layers = map[string]string{
 	"bench/link":                    "fixtures fixtures/truth pipeline sql golang.org/x/sys",
 	"bench/pull":                    "sources/fetch sources/fetch/dbtest",
 	"bench/public":                  "pipeline/duck pipeline/link",
+	"bench/soak":                    "fixtures sources/fetch/badline github.com/pkg/sftp golang.org/x/crypto",
 	"cmd/doudi":                     "pipeline pipeline/workspace fixtures github.com/spf13/cobra github.com/schollz/progressbar/v3 golang.org/x/term golang.org/x/text",
 }
 

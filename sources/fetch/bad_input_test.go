@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -151,5 +152,39 @@ func TestSecretsThatServersTellBack(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A line that breaks while the sender's checksum is asked for does not do away
+// with the check.
+func TestChecksumBehindABrokenLine(t *testing.T) {
+	dir := t.TempDir()
+	lay(t, dir, map[string]string{"a.csv": "a", "a.csv.sha256": shaOf("b")})
+	files := http.FileServer(http.Dir(dir))
+	for times, cause := range map[int32]string{2: "与发送方的 a.csv.sha256 不符", 99: "连接中断"} {
+		var broken atomic.Int32
+		s := sourceAt(t, served(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/a.csv.sha256" && broken.Add(1) <= times {
+				panic(http.ErrAbortHandler)
+			}
+			files.ServeHTTP(w, r)
+		})+"/a.csv")
+		fails(t, s, cause)
+		wantHere(t, s)
+	}
+	// Over SFTP the line breaks at every question in turn.
+	server := sftpServed(t, "secret", nil)
+	for after := int64(1000); after < 6000; after += 150 {
+		var n atomic.Int32
+		server.breaks(func() int64 {
+			if n.Add(1) > 1 {
+				return 0
+			}
+			return after
+		})
+		s := server.source(t, dir+"/a.csv")
+		s.Password = "secret"
+		fails(t, s, "与发送方的 a.csv.sha256 不符")
+		wantHere(t, s)
 	}
 }

@@ -21,8 +21,11 @@ func (s share) list(context.Context) ([]Item, error) {
 	if !info.IsDir() {
 		items := []Item{s.item(s.path, info)}
 		for _, beside := range besides(s.path) {
-			if info, err := os.Stat(beside); err == nil {
+			info, err := os.Stat(beside)
+			if err == nil {
 				items = append(items, s.item(beside, info))
+			} else if !lasting(err) {
+				return nil, err // what could not be asked for may be there
 			}
 		}
 		return items, nil

@@ -101,6 +101,10 @@ func (w *web) list(ctx context.Context) ([]Item, error) {
 		beside := at
 		beside.Path, beside.RawPath = name, ""
 		resp, err := w.ask(ctx, http.MethodHead, beside.String(), nil, http.StatusOK)
+		var broken *url.Error
+		if errors.As(err, &broken) && !lasting(err) {
+			return nil, err // what could not be asked for may be there
+		}
 		if err != nil {
 			continue // most senders lay nothing beside a file
 		}

@@ -189,7 +189,7 @@ func TestPullCutAnywhere(t *testing.T) {
 				wantText(t, s, "a.csv", text)
 				wantHere(t, s, "a.csv")
 			}
-			t.Logf("200 pulls cut at random bytes: %d failed for the night, %d came without a byte twice; 0 wrong files, 0 nights lost", failed, resumed)
+			t.Logf("%s: 200 pulls cut at random bytes: %d failed for the night, %d came without a byte twice; 0 wrong files, 0 nights lost", p.name, failed, resumed)
 		})
 	}
 }
@@ -240,6 +240,7 @@ func TestPullBadLine(t *testing.T) {
 			if took := time.Since(began); took > 15*time.Second {
 				t.Errorf("a trickle held the night for %v", took)
 			}
+			n.Store(1 << 10)
 			comes("the next night", s, patient)
 		})
 	}

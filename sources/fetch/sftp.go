@@ -156,8 +156,11 @@ func (c *secure) list(context.Context) ([]Item, error) {
 	if !info.IsDir() {
 		items := []Item{c.item(c.path, info)}
 		for _, beside := range besides(c.path) {
-			if info, err := c.client.Stat(beside); err == nil {
+			info, err := c.client.Stat(beside)
+			if err = sftpCause(err); err == nil {
 				items = append(items, c.item(beside, info))
+			} else if !lasting(err) {
+				return nil, err // what could not be asked for may be there
 			}
 		}
 		return items, nil
