@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -150,13 +151,14 @@ func (kinds) HasColumn(roll, column string) bool {
 type input struct {
 	workspace.File
 	SHA256   string
+	MemoSum  string // SHA-256 of the memos beside a DBF; "" for none
 	Key      string // of its entry in the raw store
 	Receipts []sources.Receipt
 }
 
 // source is the input as sources reads it.
 func (i input) source() sources.Input {
-	return sources.Input{Kind: i.Roll, Path: i.Path, Name: i.Name, Columns: i.Columns, Password: i.Password, Database: i.Database}
+	return sources.Input{Kind: i.Roll, Path: i.Path, Name: i.Name, Columns: i.Columns, Password: i.Password, Memo: i.Memo, MemoSHA256: i.MemoSum, Database: i.Database}
 }
 
 // list finds tonight's files and hashes their bytes.
@@ -181,7 +183,8 @@ func (r *run) list() error {
 			return nil
 		}
 		in.identify(r.policy.Reading)
-		if sum, ok := pulled[in.Name]; ok && sum != in.SHA256 && in.Refused == "" {
+		memo, beside := pulled[in.MemoName]
+		if sum, ok := pulled[in.Name]; (ok && sum != in.SHA256 || beside && memo != in.MemoSum) && in.Refused == "" {
 			in.Refused = "不是取数时完整取回的那个文件（取数中途断过，或有人改过），请再取一次"
 		}
 		return nil
@@ -195,6 +198,12 @@ func (in *input) identify(reading string) {
 	if err != nil {
 		in.Refused = "打不开，请检查文件权限和磁盘后再试"
 		return
+	}
+	if in.Memo != "" {
+		if in.MemoSum, _, err = publish.HashFile(in.Memo); err != nil {
+			in.Refused = "与它一起的备注文件（" + path.Base(in.MemoName) + "）打不开，请检查文件权限和磁盘后再试"
+			return
+		}
 	}
 	in.SHA256, in.Key = sum, entryKey(sum, in.source(), reading)
 }

@@ -38,6 +38,9 @@ func entryKey(sha256sum string, in sources.Input, reading string) string {
 	if in.Password != "" {
 		fmt.Fprintf(h, "password\x00%s", in.Password)
 	}
+	if in.Memo != "" {
+		fmt.Fprintf(h, "memo\x00%s", in.MemoSHA256)
+	}
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }
 

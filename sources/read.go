@@ -16,7 +16,7 @@ import (
 
 // Version is that of the reading: part of the raw store's key, raised whenever
 // the same bytes would be read otherwise.
-const Version = 6
+const Version = 7
 
 // Input is one file of a roll.
 type Input struct {
@@ -27,6 +27,9 @@ type Input struct {
 	// Password opens workbooks that ask for one; "" for none. It is in no receipt.
 	Password string
 	Database bool // the result of a query, as fetch laid it down
+	// Memo is the file of a DBF's memos, which lies beside it; "" for none. Its
+	// hash is part of what decides how the file is read.
+	Memo, MemoSHA256 string
 }
 
 // Settings are what decides, beside the file itself, how it is read, and how
@@ -69,6 +72,9 @@ func Read(ctx context.Context, in Input, set Settings, into string) ([]Receipt, 
 	}
 	var receipts []Receipt
 	for i, m := range members {
+		if m.Format == "dbf" && m.Memo == "" {
+			m.Memo = in.Memo
+		}
 		if m.Locked() && in.Password != "" {
 			if err := decode.Unlock(ctx, &m, in.Password, set.Scratch); err != nil {
 				return nil, fmt.Errorf("read %s: %w", in.Name, err)

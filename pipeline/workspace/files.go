@@ -25,6 +25,8 @@ type File struct {
 	Entry    int    // which entry of Sources it came by
 	Password string // opens it, where it is a workbook that asks for one
 	Database bool   // a query's result, as fetch laid it down
+	Memo     string // on disk: of a DBF, the file of its memos beside it; "" for none
+	MemoName string // as Name
 	Refused  string // why it is not read, in Chinese; "" where it is
 	Note     string // what is to be said of it although it is read
 }
@@ -106,8 +108,31 @@ func (w *Workspace) find(s Source, l *Listing) ([]File, error) {
 			return nil, err
 		}
 	}
-	return files, nil
+	return w.withMemos(files), nil
 }
+
+// withMemos gives the tables of DBF the files of their memos, which lie beside
+// them under the same stem and are no lists of their own.
+func (w *Workspace) withMemos(files []File) []File {
+	memos := map[string]bool{}
+	for i := range files {
+		f := &files[i]
+		if !strings.EqualFold(path.Ext(f.Name), ".dbf") || f.Refused != "" {
+			continue
+		}
+		for _, ext := range memoNames {
+			name := strings.TrimSuffix(f.Name, path.Ext(f.Name)) + ext
+			if info, err := w.root.Stat(name); err == nil && info.Mode().IsRegular() && f.Memo == "" {
+				f.Memo, f.MemoName = filepath.Join(w.Dir, filepath.FromSlash(name)), name
+				memos[name] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(files, func(f File) bool { return memos[f.Name] })
+}
+
+// memoNames are how the file of memos beside a table may end.
+var memoNames = []string{".fpt", ".dbt", ".FPT", ".DBT", ".Fpt", ".Dbt"}
 
 func mustInside(w *Workspace, from string) string {
 	p, err := w.inside(from, "")

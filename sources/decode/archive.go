@@ -223,7 +223,35 @@ func unpackEntries(ctx context.Context, files []*zip.File, archive Member, scrat
 		seen[m.Name] = len(members)
 		members = append(members, m)
 	}
-	return members, nil
+	return withMemos(members), nil
+}
+
+// withMemos gives the tables of DBF the files of their memos, which are then no
+// members of their own.
+func withMemos(members []Member) []Member {
+	at := map[string]int{}
+	for i, m := range members {
+		at[m.Name] = i
+	}
+	taken := map[int]bool{}
+	for i := range members {
+		m := &members[i]
+		if m.Format != "dbf" {
+			continue
+		}
+		for _, ext := range memoNames {
+			if j, ok := at[strings.TrimSuffix(m.Name, path.Ext(m.Name))+ext]; ok && members[j].Path != "" && m.Memo == "" {
+				m.Memo, taken[j] = members[j].Path, true
+			}
+		}
+	}
+	var rest []Member
+	for i, m := range members {
+		if !taken[i] {
+			rest = append(rest, m)
+		}
+	}
+	return rest
 }
 
 func unpackEntry(ctx context.Context, f *zip.File, m *Member, inside string, limit int64, scratch string) error {

@@ -19,7 +19,9 @@ import (
 
 const (
 	noteTornDBF   = "这个 DBF 表不完整或已损坏（%s），整份不予读取；请重新导出或重新拷贝后再放入"
-	noteMemoDBF   = "这个 DBF 表的备注型字段“%s”有内容，存放在另一个文件（.fpt 或 .dbt）里，暂不读取；请在原系统中另存为 .xlsx 或 CSV 后再放入"
+	noteMemoDBF   = "这个 DBF 表的备注型字段“%s”有内容，存放在另一个文件（.fpt 或 .dbt）里，旁边没有这个文件；请把它以同样的文件名与 DBF 放在一起（同一文件夹或同一压缩包）"
+	noteTornMemo  = "与这个 DBF 表一起的备注文件（.fpt 或 .dbt）不完整，或不是它的（%s），整份不予读取；请把两个文件一起重新拷贝后再放入"
+	noteBigMemo   = "与这个 DBF 表一起的备注文件超过 %d MB，整份不予读取；请在原系统中另存为 .xlsx 或 CSV 后再放入"
 	noteFieldDBF  = "这个 DBF 表的字段“%s”是本程序不认识的类型（%s），整份不予读取；请在原系统中另存为 .xlsx 或 CSV 后再放入"
 	noteDBase7    = "这是 dBase 7 格式的 DBF 表，无法读取；请另存为 dBase IV、FoxPro 格式或 CSV 后再放入"
 	noteForeignDB = "这个 DBF 表标明的代码页（0x%02X）不是简体中文，无法读取；请另存为 .xlsx 或 CSV 后再放入"
@@ -44,7 +46,8 @@ type dbf struct {
 	begin   int // where the first record lies
 	length  int // of a record, with the byte that says whether it is deleted
 	fields  []dbfField
-	nullsAt int // where in a record the null bits lie, 0 for nowhere
+	memos   *memos // of memo fields; nil where their file is not there
+	nullsAt int    // where in a record the null bits lie, 0 for nowhere
 }
 
 // dbfField is a field that is a column.
@@ -137,6 +140,11 @@ func openDBF(m Member) (*dbf, error) {
 	}
 	if err := d.readFields(header[:d.begin]); err != nil {
 		return nil, err
+	}
+	if m.Memo != "" {
+		if d.memos, err = openMemos(m.Memo, header[0]); err != nil {
+			return nil, err
+		}
 	}
 	return d, d.holds(f, m.Bytes)
 }
@@ -250,6 +258,7 @@ func (d *dbf) chunks(ctx context.Context, _ int, from int64, _ int, count *int64
 		defer f.Close()
 		from = max(from, 1)
 		perChunk := int64(max(1, chunkSize/d.length))
+		var texts int64
 		for row := from; row <= d.rows; row += perChunk {
 			n := min(perChunk, d.rows-row+1)
 			block := make([]byte, n*int64(d.length))
@@ -262,7 +271,7 @@ func (d *dbf) chunks(ctx context.Context, _ int, from int64, _ int, count *int64
 				return
 			}
 			for i := int64(0); i < n; i++ {
-				if err := d.check(block[i*int64(d.length):][:d.length], row+i); err != nil {
+				if err := d.check(block[i*int64(d.length):][:d.length], row+i, &texts); err != nil {
 					yield(nil, err)
 					return
 				}
@@ -276,15 +285,28 @@ func (d *dbf) chunks(ctx context.Context, _ int, from int64, _ int, count *int64
 }
 
 // check refuses what cannot be told record by record: a record that is not one,
-// and memos, which lie in another file.
-func (d *dbf) check(record []byte, row int64) error {
+// and memos that are not in the other file where they should be. texts is the
+// length of all so far: records that share their memos would make much of little.
+func (d *dbf) check(record []byte, row int64, texts *int64) error {
 	if record[0] != ' ' && record[0] != '*' {
 		return refuse(noteTornDBF, fmt.Sprintf("第 %d 条记录的删除标记无效", row))
 	}
 	for i := range d.fields {
 		f := &d.fields[i]
-		if record[0] == ' ' && (f.kind == 'M' || f.kind == 'B' && !d.fox) && len(bytes.Trim(record[f.start:f.end], " 0\x00")) > 0 {
+		cell := record[f.start:f.end]
+		if record[0] != ' ' || f.kind != 'M' && (f.kind != 'B' || d.fox) || len(bytes.Trim(cell, " 0\x00")) == 0 || d.isNull(f, record) {
+			continue
+		}
+		switch {
+		case f.kind == 'B':
+			return refuse(noteFieldDBF, f.name, "B")
+		case d.memos == nil:
 			return refuse(noteMemoDBF, f.name)
+		}
+		text, ok := d.memos.text(cell)
+		*texts += int64(len(text))
+		if !ok || len(text) > MaxRecord || *texts > int64(len(d.memos.data)) {
+			return refuse(noteTornMemo, fmt.Sprintf("第 %d 条记录的“%s”", row, f.name))
 		}
 	}
 	return nil
@@ -312,7 +334,7 @@ func (d *dbf) read(r *Record, raw []byte, cells []string, numbers []bool) {
 	for i := range d.fields {
 		f := &d.fields[i]
 		cells[i], numbers[i] = "", false
-		if d.nullsAt > 0 && f.null >= 0 && raw[d.nullsAt+f.null/8]>>(f.null%8)&1 == 1 {
+		if d.isNull(f, raw) {
 			continue
 		}
 		var bad bool
@@ -329,6 +351,11 @@ func (d *dbf) read(r *Record, raw []byte, cells []string, numbers []bool) {
 	r.Cells, r.Numbers = cells, numbers
 }
 
+// isNull looks at a field's bit among the null bits of its record.
+func (d *dbf) isNull(f *dbfField, raw []byte) bool {
+	return d.nullsAt > 0 && f.null >= 0 && raw[d.nullsAt+f.null/8]>>(f.null%8)&1 == 1
+}
+
 // value is the text of a field as an officer sees it, and whether it is kept as
 // a number.
 func (d *dbf) value(f *dbfField, raw []byte) (text string, number, bad bool) {
@@ -339,7 +366,10 @@ func (d *dbf) value(f *dbfField, raw []byte) (text string, number, bad bool) {
 		return fixed4(int64(binary.LittleEndian.Uint64(raw))), true, false
 	case 'T':
 		return foxTime(binary.LittleEndian.Uint32(raw), binary.LittleEndian.Uint32(raw[4:])), false, false
-	case 'M', 'G', 'P':
+	case 'M':
+		text, bad := d.memo(raw)
+		return text, false, bad
+	case 'G', 'P':
 		return "", false, false
 	case 'B':
 		if !d.fox {
@@ -367,6 +397,22 @@ func (d *dbf) value(f *dbfField, raw []byte) (text string, number, bad bool) {
 		}
 	}
 	return text, false, bad
+}
+
+// memo is the text that a cell points to. Where it has no meaning as it is, the
+// line ends that dBase's editor put in, half a character of GB18030, are taken
+// out.
+func (d *dbf) memo(cell []byte) (text string, bad bool) {
+	if d.memos == nil {
+		return "", false
+	}
+	raw, _ := d.memos.text(cell)
+	if text, bad = d.text(raw); bad {
+		if soft := bytes.ReplaceAll(raw, []byte("\x8D\n"), nil); len(soft) < len(raw) {
+			text, bad = d.text(soft)
+		}
+	}
+	return strings.ReplaceAll(text, "\r\n", "\n"), bad
 }
 
 // numberText writes a number as Excel shows it.

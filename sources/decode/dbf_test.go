@@ -105,7 +105,11 @@ func TestDBFRejects(t *testing.T) {
 // dbfRefusal opens and reads a table and gives the note with which it is refused.
 func dbfRefusal(t testing.TB, content []byte) string {
 	t.Helper()
-	m := file(t, "a.dbf", content)
+	return refusalOf(t, file(t, "a.dbf", content))
+}
+
+func refusalOf(t testing.TB, m Member) string {
+	t.Helper()
 	b, err := Open(context.Background(), m)
 	if err == nil {
 		for _, chunkErr := range b.Chunks(context.Background(), 0, 1, 0) {
@@ -158,18 +162,23 @@ func TestRefusedDBF(t *testing.T) {
 	}
 }
 
-// FuzzDBF takes any bytes for a table in either encoding: refused or read, and
+// FuzzDBF takes any bytes for a table in either encoding, and for its memos: refused or read, and
 // as many records as its header says.
 func FuzzDBF(f *testing.F) {
-	f.Add(smallDBF(f, 0x4D))
-	f.Add(dbfOf(0x30, 0, []string{"A I4 2", "B Y8", "C B8", "D T8", "F M4", "_N 01"}, " "))
-	f.Fuzz(func(t *testing.T, content []byte) {
-		path := filepath.Join(t.TempDir(), "a")
-		if err := os.WriteFile(path, content, 0o600); err != nil {
-			t.Fatal(err)
+	f.Add([]byte(nil), dbfOf(0x30, 0, []string{"A I4 2", "B Y8", "C B8", "D T8", "F M4", "_N 01"}, " "))
+	f.Add([]byte(nil), smallDBF(f, 0x4D))
+	for name, memo := range withMemo {
+		f.Add(written(f, memo), written(f, name))
+	}
+	f.Fuzz(func(t *testing.T, memo, content []byte) {
+		path, beside := filepath.Join(t.TempDir(), "a"), filepath.Join(t.TempDir(), "m")
+		for name, content := range map[string][]byte{path: content, beside: memo} {
+			if err := os.WriteFile(name, content, 0o600); err != nil {
+				t.Fatal(err)
+			}
 		}
 		for _, encoding := range []string{gb18030e, utf8Plain} {
-			b, err := Open(context.Background(), Member{Name: "a", Path: path, Bytes: int64(len(content)), Format: "dbf", Encoding: encoding})
+			b, err := Open(context.Background(), Member{Name: "a", Path: path, Bytes: int64(len(content)), Format: "dbf", Encoding: encoding, Memo: beside})
 			var refused *Refusal
 			if errors.As(err, &refused) {
 				continue

@@ -50,6 +50,7 @@ type Member struct {
 	SHA256   string // of the plain bytes, 64 hexadecimal digits
 	Format   string // csv tsv xlsx jsonl xls dbf html xml database; parquet, which Open does not read, "" for the rest
 	Encoding string // utf-8 utf-8-bom gb18030 utf-16le utf-16be, "" where there is none
+	Memo     string // of a DBF: where the file of its memos lies; "" where there is none
 	Refused  string // what the file is, why it cannot be read, what to do; "" where it can
 }
 
