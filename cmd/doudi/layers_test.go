@@ -38,7 +38,7 @@ var layers = map[string]string{
 	"bench/link":                    "fixtures fixtures/truth pipeline sql golang.org/x/sys",
 	"bench/pull":                    "sources/fetch sources/fetch/dbtest",
 	"bench/public":                  "pipeline/duck pipeline/link",
-	"bench/soak":                    "fixtures sources/fetch/badline github.com/pkg/sftp golang.org/x/crypto",
+	"bench/soak":                    "fixtures sources/fetch/badline github.com/pkg/sftp golang.org/x/crypto golang.org/x/text",
 	"cmd/doudi":                     "pipeline pipeline/workspace fixtures github.com/spf13/cobra github.com/schollz/progressbar/v3 golang.org/x/term golang.org/x/text",
 }
 
