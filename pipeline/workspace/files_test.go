@@ -154,3 +154,28 @@ sources: [{roll: register, from: inbox/register, as_of: 2026-11-01}]
 		"register inbox/register/zero.csv !",
 	)
 }
+
+// A file of memos belongs to the table beside it; alone it is a file like any
+// other.
+func TestMemosBelongToTheirTable(t *testing.T) {
+	w := opened(t, map[string]string{
+		"doudi.yaml":             "area: \"990101\"\nsources:\n  - {roll: register, from: inbox/deaths, as_of: 2026-11-01}\n  - {roll: vehicles, from: inbox/deaths, pick: \"*.DBF\", as_of: 2026-11-01}\n",
+		"inbox/deaths/a.DBF":     "t",
+		"inbox/deaths/a.fpt":     "m",
+		"inbox/deaths/b.fpt":     "m",
+		"inbox/deaths/c.dbf":     "t",
+		"inbox/deaths/sub/c.dbt": "m",
+	})
+	l, err := w.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range l.Files {
+		got = append(got, f.Roll+" "+f.Name+" "+f.MemoName)
+	}
+	slices.Sort(got)
+	wantLines(t, "files", got,
+		"register inbox/deaths/a.DBF inbox/deaths/a.fpt", "register inbox/deaths/b.fpt ", "register inbox/deaths/c.dbf ", "register inbox/deaths/sub/c.dbt ",
+		"vehicles inbox/deaths/a.DBF inbox/deaths/a.fpt")
+}
