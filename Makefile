@@ -15,7 +15,7 @@ test:
 # Fetching from real servers, which the tests install (Debian, root) and start
 # on loopback; where that cannot be, they say SKIPPED.
 test-pull:
-	DOUDI_TEST_PULL=1 go test -timeout 4m -count=1 -v -run TestPull ./sources/fetch/...
+	DOUDI_TEST_PULL=1 go test -timeout 14m -count=1 -v -run TestPull ./sources/fetch/...
 
 lint:
 	test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }

@@ -19,9 +19,27 @@ type badNight struct {
 	spoil func(c *county, inbox string) error
 }
 
-// bad are those nights, by number; there is history before each. awayNight is
+// bad are those nights, by number; there is history before each that needs it. awayNight is
 // one on which no server answers.
 var bad = map[int]badNight{
+	2: {"payments do not add up", "闸门 totals", func(_ *county, inbox string) error {
+		// A row of each month is gone, its total is not.
+		files, err := filepath.Glob(filepath.Join(inbox, "dibao_payments", "*.[ct]sv"))
+		if err != nil {
+			return err
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				return err
+			}
+			lines := bytes.SplitAfter(data, []byte("\n"))
+			if err := os.WriteFile(file, bytes.Join(slices.Delete(lines, 20, 21), nil), 0o600); err != nil {
+				return err
+			}
+		}
+		return nil
+	}},
 	5: {"the persons of 低保 are ten weeks old", "闸门 fresh", func(_ *county, inbox string) error {
 		return renamed(filepath.Join(inbox, "dibao_persons"), "20260901")
 	}},
@@ -57,24 +75,6 @@ var bad = map[int]badNight{
 		}
 		return changed(changed(changed(rows, "证件号码", blank, "证件号码"), "姓名", other, "姓名"), "出生日期", blank, "出生日期")
 	})},
-	29: {"two months of payments do not add up", "闸门 totals", func(_ *county, inbox string) error {
-		// One row of a month that adds up is gone; its total is not.
-		files, err := filepath.Glob(filepath.Join(inbox, "dibao_payments", "*.[ct]sv"))
-		if err != nil {
-			return err
-		}
-		for _, file := range files {
-			data, err := os.ReadFile(file)
-			if err != nil {
-				return err
-			}
-			lines := bytes.SplitAfter(data, []byte("\n"))
-			if err := os.WriteFile(file, bytes.Join(slices.Delete(lines, 20, 21), nil), 0o600); err != nil {
-				return err
-			}
-		}
-		return nil
-	}},
 	33: {"a workbook of the persons of 低保 is torn", "读不了", func(_ *county, inbox string) error {
 		files, err := filepath.Glob(filepath.Join(inbox, "dibao_persons", "农村*.xlsx"))
 		if err != nil || len(files) != 1 {

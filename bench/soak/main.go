@@ -10,6 +10,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -107,8 +108,9 @@ func (c *county) settle(dir, lists string) error {
 		return err
 	}
 	var y strings.Builder
-	// The made-up county has one wrong total on every night.
-	y.WriteString("name: 示范县\narea: \"990101\"\nkeep: 3\nkeep_hours: 0\ngates: {columns: hold, words: hold, links: hold, totals: 1}\nsources:\n")
+	// The made-up county has a wrong total on every night: that gate holds only
+	// on the night that is made for it.
+	y.WriteString("name: 示范县\narea: \"990101\"\nkeep: 3\nkeep_hours: 0\ngates: {columns: hold, words: hold, links: hold, totals: note}\nsources:\n")
 	entries, err := os.ReadDir(filepath.Join(c.dir, "inbox"))
 	if err != nil {
 		return err
@@ -213,8 +215,19 @@ func (c *county) held(b badNight, inbox, date string) (string, error) {
 	if err := c.servers.show(tampered); err != nil {
 		return "", err
 	}
-	out, code, _, err := c.run("run", "--night", date)
+	config := filepath.Join(c.space, "doudi.yaml")
+	usual, err := os.ReadFile(config)
 	if err != nil {
+		return "", err
+	}
+	strict := strings.Replace(string(usual), "totals: note", "totals: hold", 1)
+	if b.gate == "闸门 totals" {
+		if err := os.WriteFile(config, []byte(strict), 0o600); err != nil {
+			return "", err
+		}
+	}
+	out, code, _, err := c.run("run", "--night", date)
+	if err := errors.Join(err, os.WriteFile(config, usual, 0o600)); err != nil {
 		return "", err
 	}
 	if code != 1 || !strings.Contains(out, b.gate) {
@@ -231,10 +244,8 @@ func (c *county) run(args ...string) (out string, code int, peak int64, err erro
 	if _, exited := err.(*exec.ExitError); err != nil && !exited {
 		return "", 0, 0, err
 	}
-	for _, secret := range []string{password} {
-		if strings.Contains(string(text), secret) {
-			c.wrong = append(c.wrong, fmt.Sprintf("%v shows the password", args))
-		}
+	if strings.Contains(string(text), password) {
+		c.wrong = append(c.wrong, fmt.Sprintf("%v shows the password", args))
 	}
 	return string(text), p.ProcessState.ExitCode(), p.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10, nil
 }
