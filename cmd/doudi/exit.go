@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 
 	"doudi/pipeline"
 	"doudi/pipeline/workspace"
@@ -58,8 +59,18 @@ func (a *app) exit(ctx context.Context, err error) int {
 		fmt.Fprintf(a.stderr, "%v\n用 doudi --help 查看用法\n", err)
 		return 2
 	}
-	fmt.Fprintln(a.stderr, "程序内部错误：", err)
+	text, _, _ := strings.Cut(err.Error(), "\n\nStack Trace") // DuckDB's, of its own inside
+	if diskFull(err) {
+		fmt.Fprintf(a.stderr, "磁盘已满，没有写完；已发布的结果不变。请腾出空间后再运行（%s）\n", text)
+		return 2
+	}
+	fmt.Fprintln(a.stderr, "程序内部错误：", text)
 	return 2
+}
+
+// diskFull knows a full disk, DuckDB's words for it among it.
+func diskFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || strings.Contains(strings.ToLower(err.Error()), "no space left on device")
 }
 
 // isUsage tells cobra's own words for a verb that does not exist and for a
