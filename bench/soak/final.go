@@ -71,7 +71,8 @@ func (c *county) final(nights int) error {
 	fmt.Printf("%d faults on the lines, %d runs killed, %d runs refused and run again, %d times a last whole copy was read\n",
 		c.servers.faults, c.kills, c.refusedRuns, c.fromCopy)
 
-	third := nights / 3
+	third := max(1, nights/3)
+	few := max(1, third/2)
 	early, late := median(c.peaks[:third]), median(c.peaks[len(c.peaks)-third:])
 	must(late*4 <= early*5, "memory of a night: %d MB in the first third, %d MB in the last, %d MB at most", early>>20, late>>20, slices.Max(c.peaks)>>20)
 	for name, of := range map[string]func(litter) int64{
@@ -82,7 +83,7 @@ func (c *county) final(nights int) error {
 		for _, l := range c.litter {
 			all = append(all, of(l))
 		}
-		early, late := median(all[third/2:third]), median(all[len(all)-third/2:])
+		early, late := median(all[third-few:third]), median(all[len(all)-few:])
 		limit := early * 3 / 2
 		if name == "snapshots" {
 			limit = 4 // keep: 3, and the current one
