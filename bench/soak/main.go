@@ -49,7 +49,7 @@ type county struct {
 	whole   time.Duration // how long the last run took that was let be
 
 	kills, refusedRuns, fromCopy int
-	peaks                        []int64 // of every night's last run, in bytes
+	peaks                        []int64 // of every run that published a night, in bytes
 	litter                       []litter
 	wrong                        []string
 }
@@ -179,12 +179,15 @@ func (c *county) night(n int) error {
 		}
 		c.fromCopy += strings.Count(out, "用的是上次取回的完整副本")
 		if code == 0 {
-			c.whole = time.Since(began)
-			c.peaks = append(c.peaks, peak)
+			took := time.Since(began)
+			if strings.Contains(out, "：已发布（") { // else a run that was killed too late had done it
+				c.whole = took
+				c.peaks = append(c.peaks, peak)
+			}
 			l, err := c.count()
 			c.litter = append(c.litter, l)
 			fmt.Printf("night %2d %s: published in %.0f s, %d MB, killed %d times, from %d last copies, %d tries; %d files in .doudi, %d snapshots\n",
-				n, date, c.whole.Seconds(), peak>>20, killed, strings.Count(out, "用的是上次取回的完整副本"), try, l.scratch, l.snapshots)
+				n, date, took.Seconds(), peak>>20, killed, strings.Count(out, "用的是上次取回的完整副本"), try, l.scratch, l.snapshots)
 			return err
 		}
 		reason := tail(out)
