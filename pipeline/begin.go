@@ -56,6 +56,11 @@ func enter(ctx context.Context, n Night) (*run, error) {
 	if r.Date.IsZero() {
 		r.Date = r.workspace.Yesterday(n.Now)
 	}
+	if n.tells {
+		if err := r.notices(); err != nil {
+			return nil, err
+		}
+	}
 	r.fit()
 	r.summary = Summary{Night: r.Date, States: map[string]int64{}, Links: map[string]int64{}}
 	scratch := r.workspace.Scratch()

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"doudi/pipeline/duck"
+	"doudi/pipeline/notify"
 	"doudi/pipeline/publish"
 	"doudi/pipeline/workspace"
 )
@@ -37,6 +38,8 @@ type Night struct {
 	// Threads and MemoryBytes bound DuckDB; 0 takes what fits the machine.
 	Threads     int
 	MemoryBytes int64
+
+	tells bool // a word goes to whom doudi.yaml's notify names
 }
 
 // Summary is what a night did.
@@ -74,6 +77,7 @@ func (h *Held) Error() string {
 // Run does one night. When it returns an error, what is published is what was
 // published before.
 func Run(ctx context.Context, n Night) (Summary, error) {
+	n.tells = true
 	r, err := begin(ctx, n)
 	if err != nil {
 		return Summary{}, err
@@ -81,6 +85,7 @@ func Run(ctx context.Context, n Night) (Summary, error) {
 	defer r.end()
 	summary, err := r.steps(ctx)
 	r.remember(ctx.Err() != nil, err)
+	r.notify(ctx, err)
 	return summary, err
 }
 
@@ -131,6 +136,7 @@ type run struct {
 	ledger    []ledgerRow
 	known     known     // who is who, where a published night has it already
 	measures  []measure // of the gates
+	targets   []notify.Target
 	lastNight time.Time // the latest published night before this one; zero where there is none
 	// lastSnapshot is the snapshot that lastNight was read from.
 	lastSnapshot string

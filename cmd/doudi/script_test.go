@@ -19,6 +19,7 @@ func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: *update,
+		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"hook": hook},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("TMPDIR", e.Getenv("WORK")+"/.tmp")
 			return os.MkdirAll(e.Getenv("WORK")+"/.tmp", 0o700)

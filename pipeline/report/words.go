@@ -138,6 +138,15 @@ var (
 	SuppressedWord = suppressedWord
 )
 
+// Sides are the codes of the sides, in the order they are shown.
+func Sides() []string {
+	var codes []string
+	for _, s := range sides {
+		codes = append(codes, s.code)
+	}
+	return codes
+}
+
 // StateWord is the word of findings.state.
 func StateWord(code string) string { return word(stateWords, code) }
 

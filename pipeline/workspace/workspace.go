@@ -55,8 +55,10 @@ type Workspace struct {
 	Keep    int
 	KeepFor time.Duration
 	Gates   []Gate // all there are, in the order they are shown
+	Notify  []Notice
 
-	root *os.Root
+	root        *os.Root
+	noticeLines []int // of doudi.yaml, by place in Notify
 }
 
 // Source is one entry of `sources`: where a kind of list lies.
@@ -103,7 +105,8 @@ type file struct {
 	Keep         *int     `yaml:"keep"`
 	KeepHours    *int     `yaml:"keep_hours"`
 
-	Gates map[string]any `yaml:"gates"`
+	Gates  map[string]any `yaml:"gates"`
+	Notify []Notice       `yaml:"notify"`
 }
 
 const configName = "doudi.yaml"
@@ -217,6 +220,9 @@ func (w *Workspace) set(f file, data []byte, kinds Kinds) error {
 		w.KeepFor = time.Duration(*f.KeepHours) * time.Hour
 	}
 	if err := w.setGates(f.Gates, data); err != nil {
+		return err
+	}
+	if err := w.setNotices(f.Notify, data); err != nil {
 		return err
 	}
 	for i, s := range f.Sources {
