@@ -242,7 +242,11 @@ func (r *run) lateNote(f workspace.File) string {
 
 // fingerprint is a hash of all that decides what a night publishes.
 func (r *run) fingerprint() (string, error) {
-	before, err := publish.Before(r.workspace.Publish, r.Date, append(bridgedFrom(), "gates")...)
+	rests, err := r.restsOn()
+	if err != nil {
+		return "", err
+	}
+	before, err := publish.Before(r.workspace.Publish, rests)
 	if err != nil {
 		return "", err
 	}

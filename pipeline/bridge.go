@@ -28,7 +28,7 @@ import (
 // no finding turned, there is nothing to gather.
 func (r *run) bridge(ctx context.Context) error {
 	turned, err := duck.Value[int64](ctx, r.db, "select count(*) from report.turned")
-	if err != nil || turned == 0 || r.lastNight.IsZero() {
+	if err != nil || turned == 0 || r.lastNight.IsZero() || r.lastSwept {
 		return err
 	}
 	for _, gather := range []func(context.Context) error{
@@ -39,16 +39,6 @@ func (r *run) bridge(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// bridgedFrom are the datasets of the nights before that a night rests on: the
-// findings it is compared with, and what the bridge looks at.
-func bridgedFrom() []string {
-	sets := []string{"findings", "rules", "persons", "sources"}
-	for _, kind := range sources.Kinds() {
-		sets = append(sets, kind.Name)
-	}
-	return sets
 }
 
 // lastPart is the last night's file of a dataset, as SQL.

@@ -342,20 +342,15 @@ func (r *run) loadPast(ctx context.Context) error {
 	}
 	last := earlier[len(earlier)-1]
 	r.lastNight, r.lastSnapshot = last, snapshot
-	for _, t := range []string{"findings", "finding_fields"} {
-		if err := r.db.Exec(ctx, fmt.Sprintf("drop table past.%[1]s; create view past.%[1]s as select * from %[2]s", t, r.lastPart(t))); err != nil {
-			return err
-		}
+	if r.lastSwept = !detailed(snapshot, last); r.lastSwept {
+		r.summary.Notes = append(r.summary.Notes, "上一晚 "+last.Format(time.DateOnly)+
+			" 的明细已按 retain 不再保留：状态照比，消失的疑点没有原来的事实，变化不分原因")
 	}
-	if err := r.db.Exec(ctx, "insert into past.cases by name select case_id, first_night from "+r.lastPart("cases")); err != nil {
+	if err := r.loadLast(ctx); err != nil {
 		return err
 	}
-	// A night published by a program that did not know them has no program and policy.
-	if err := r.db.Exec(ctx, "insert into past.rules by name select columns(c -> c in ('rule', 'status', 'reason', 'version', 'program', 'policy')) from "+
-		r.lastPart("rules")); err != nil {
-		return err
-	}
-	if err := r.loadLeavers(ctx, snapshot, earlier); err != nil {
+	kept := slices.DeleteFunc(slices.Clone(earlier), func(n time.Time) bool { return !r.keeps("dibao_persons", n, last) })
+	if err := r.loadLeavers(ctx, snapshot, kept); err != nil {
 		return err
 	}
 	var files []string
@@ -363,6 +358,26 @@ func (r *run) loadPast(ctx context.Context) error {
 		files = append(files, partPath(snapshot, "findings", n))
 	}
 	return r.db.Exec(ctx, "insert into past.first_nights select finding_id, min(first_night) from "+readNights(files)+" group by finding_id")
+}
+
+// loadLast gives tonight the night it is compared with, as much of it as is
+// still published.
+func (r *run) loadLast(ctx context.Context) error {
+	view := func(t string) error {
+		return r.db.Exec(ctx, fmt.Sprintf("drop table past.%[1]s; create view past.%[1]s as select * from %[2]s", t, r.lastPart(t)))
+	}
+	if err := view("findings"); err != nil || r.lastSwept {
+		return err
+	}
+	if err := view("finding_fields"); err != nil {
+		return err
+	}
+	if err := r.db.Exec(ctx, "insert into past.cases by name select case_id, first_night from "+r.lastPart("cases")); err != nil {
+		return err
+	}
+	// A night published by a program that did not know them has no program and policy.
+	return r.db.Exec(ctx, "insert into past.rules by name select columns(c -> c in ('rule', 'status', 'reason', 'version', 'program', 'policy')) from "+
+		r.lastPart("rules"))
 }
 
 // graph is the models with a hash of their texts, and the clauses they serve.

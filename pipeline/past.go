@@ -97,6 +97,9 @@ func distinctParts(snapshot, dataset string, since time.Time, nights []time.Time
 			break
 		}
 		file := partPath(snapshot, dataset, night)
+		if sums[file] == "" { // let go by retain
+			continue
+		}
 		content := night.Format("2006-01 ") + sums[file]
 		if !seen[content] {
 			seen[content], files = true, append(files, file)

@@ -140,6 +140,7 @@ type run struct {
 	lastNight time.Time // the latest published night before this one; zero where there is none
 	// lastSnapshot is the snapshot that lastNight was read from.
 	lastSnapshot string
+	lastSwept    bool // retain let its details go: states are compared, causes and facts are not
 	summary      Summary
 }
 

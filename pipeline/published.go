@@ -226,6 +226,8 @@ type Explanation struct {
 	Who, Place, DibaoHousehold, RegisterHousehold         string
 	Month, Total, Reason, Basis, Predecessor              string
 	Facts                                                 []Fact
+	// Swept is the night whose facts retain let go; "" where they are there.
+	Swept string
 }
 
 // Fact is one fact of a finding with the cell it came from.
@@ -299,6 +301,9 @@ func Explain(ctx context.Context, dir, id string) (Explanation, error) {
 			f.Roll = rollTitleOrNone(f.Roll)
 			return f, err
 		}, id, found[0].night)
+	if night, parsed := time.Parse(time.DateOnly, found[0].night); parsed == nil && !detailed(p.dir, night) {
+		e.Swept = found[0].night
+	}
 	return e, err
 }
 

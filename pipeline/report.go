@@ -42,6 +42,9 @@ func (r *run) again(ctx context.Context) error {
 	if !r.asked {
 		r.Date = nights[len(nights)-1]
 	}
+	if !detailed(current, r.Date) {
+		return &Refused{r.Date.Format(time.DateOnly) + " 这一晚的明细已按 retain 不再保留，报表做不出来；保留的是 findings、rules、sources"}
+	}
 	fingerprint, err := publish.Fingerprint(r.workspace.Publish, r.Date)
 	if err != nil {
 		return err
@@ -57,7 +60,9 @@ func (r *run) again(ctx context.Context) error {
 	for _, night := range nights {
 		if night.Before(r.Date) {
 			in.LastNight = night
-			in.LastFields = readPart(current, "finding_fields", night)
+			if in.LastFields = ""; detailed(current, night) {
+				in.LastFields = readPart(current, "finding_fields", night)
+			}
 		}
 	}
 	if r.snapshot, err = r.beginSnapshot(ctx, true); err != nil {

@@ -23,6 +23,7 @@ func (r *run) write(ctx context.Context) error {
 	if r.snapshot, err = r.beginSnapshot(ctx, false); err != nil {
 		return err
 	}
+	r.tellRetired(r.snapshot.Retired())
 	sets := r.datasets()
 	for i, d := range sets {
 		if d.Name == reportDatasets[0].name { // the lists are written
@@ -149,7 +150,9 @@ func (r *run) sweepStore() error {
 func (r *run) beginSnapshot(ctx context.Context, amend bool) (*publish.Snapshot, error) {
 	return publish.Begin(ctx, r.workspace.Publish, publish.Options{
 		Night: r.Date, Amend: amend, Now: r.Now, Keep: r.workspace.Keep, KeepFor: r.workspace.KeepFor,
-		Group: r.workspace.Group, Before: r.before,
+		Group: r.workspace.Group, Before: r.before, Keeps: func(dataset string, night time.Time) bool {
+			return amend || r.keeps(dataset, night, r.lastNight)
+		},
 	})
 }
 

@@ -137,6 +137,9 @@ func (a *app) printExplanation(f pipeline.Explanation) {
 	line("原因", f.Reason)
 	line("依据", f.Basis)
 	line("承接", f.Predecessor)
+	if f.Swept != "" {
+		line("事实", f.Swept+" 这一晚的明细已按 retain 不再保留")
+	}
 	group := ""
 	for _, fact := range f.Facts {
 		if head := fact.Where(); head != group {

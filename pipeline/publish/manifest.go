@@ -111,9 +111,9 @@ func Fingerprint(root string, night time.Time) (string, error) {
 	return m.Run.Nights[night.Format(time.DateOnly)], nil
 }
 
-// Before is a hash over some datasets of every published night before the given
-// one: what it rests on besides its own lists.
-func Before(root string, night time.Time, datasets ...string) (string, error) {
+// Before is a hash over the partitions that a night rests on besides its own
+// lists.
+func Before(root string, restsOn func(dataset string, night time.Time) bool) (string, error) {
 	m, err := currentManifest(root)
 	if err != nil {
 		return "", err
@@ -124,7 +124,7 @@ func Before(root string, night time.Time, datasets ...string) (string, error) {
 	h := sha256.New()
 	for _, f := range m.Files {
 		dataset, _, _ := strings.Cut(f.Path, "/")
-		if slices.Contains(datasets, dataset) && nightOf(f.Path) < night.Format(time.DateOnly) {
+		if night, err := time.Parse(time.DateOnly, nightOf(f.Path)); err == nil && restsOn(dataset, night) {
 			fmt.Fprintln(h, f.Path, f.SHA256)
 		}
 	}

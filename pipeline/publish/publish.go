@@ -56,6 +56,9 @@ type Options struct {
 	// Amend carries the night's own partitions too, all but what is written
 	// again: how officers' workbooks are made anew from published data.
 	Amend bool
+	// Keeps says whether an earlier or later night's partition of a dataset is
+	// carried into the snapshot; nil carries all.
+	Keeps func(dataset string, night time.Time) bool
 	// Keep is how many old snapshots stay beside the current one; none goes
 	// that is younger than KeepFor.
 	Keep    int
@@ -85,6 +88,7 @@ type Snapshot struct {
 	files    map[string]File   // path → what is known of it; the rest is hashed in Finish
 	reuse    map[string]string // path → fingerprint of a partition
 	datasets map[string]description
+	retired  []Retired
 	checks   sync.WaitGroup
 	slots    chan struct{} // bounds the second reads under way
 	broken   error         // of the first check that failed
@@ -149,6 +153,16 @@ func (s *Snapshot) open(ctx context.Context) error {
 	}
 	return s.carry(ctx)
 }
+
+// Retired is what the snapshot before has of a dataset and this one does not.
+type Retired struct {
+	Dataset string
+	Nights  []string // as 2006-01-02, in order
+	Rows    int64
+}
+
+// Retired tells what Options.Keeps let go, by dataset.
+func (s *Snapshot) Retired() []Retired { return s.retired }
 
 // Partition is the folder of tonight's part of a dataset, relative to the
 // snapshot.

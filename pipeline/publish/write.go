@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"doudi/pipeline/duck"
 )
@@ -33,6 +34,9 @@ func (s *Snapshot) carry(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if s.retires(f, night) {
+			continue
+		}
 		if err := s.link(f.Path, f); err != nil {
 			return err
 		}
@@ -41,6 +45,27 @@ func (s *Snapshot) carry(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// retires notes a partition that is let go. Files of a night come in the order
+// of their paths, those of the run after the others.
+func (s *Snapshot) retires(f File, night string) bool {
+	dataset, _, _ := strings.Cut(f.Path, "/")
+	date, err := time.Parse(time.DateOnly, night)
+	if err != nil || s.o.Keeps == nil || s.o.Keeps(dataset, date) {
+		return false
+	}
+	i := slices.IndexFunc(s.retired, func(r Retired) bool { return r.Dataset == dataset })
+	if i < 0 {
+		i = len(s.retired)
+		s.retired = append(s.retired, Retired{Dataset: dataset})
+	}
+	r := &s.retired[i]
+	if !slices.Contains(r.Nights, night) {
+		r.Nights = append(r.Nights, night)
+	}
+	r.Rows += f.Rows
+	return true
 }
 
 // link makes path a link to a file of the snapshot before; its hash is known.

@@ -54,6 +54,7 @@ type Workspace struct {
 	Group   string // publish_group
 	Keep    int
 	KeepFor time.Duration
+	Retain  int    // days that an earlier night's details stay published; 0: for ever
 	Gates   []Gate // all there are, in the order they are shown
 	Notify  []Notice
 
@@ -104,6 +105,7 @@ type file struct {
 	PublishGroup string   `yaml:"publish_group"`
 	Keep         *int     `yaml:"keep"`
 	KeepHours    *int     `yaml:"keep_hours"`
+	Retain       *int     `yaml:"retain"`
 
 	Gates  map[string]any `yaml:"gates"`
 	Notify []Notice       `yaml:"notify"`
@@ -218,6 +220,12 @@ func (w *Workspace) set(f file, data []byte, kinds Kinds) error {
 			return bad("keep_hours", "不能小于 0")
 		}
 		w.KeepFor = time.Duration(*f.KeepHours) * time.Hour
+	}
+	if f.Retain != nil {
+		if *f.Retain < 1 {
+			return bad("retain", "请写天数，不小于 1；不写则一直保留")
+		}
+		w.Retain = *f.Retain
 	}
 	if err := w.setGates(f.Gates, data); err != nil {
 		return err
