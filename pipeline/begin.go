@@ -57,7 +57,7 @@ func enter(ctx context.Context, n Night) (*run, error) {
 		r.Date = r.workspace.Yesterday(n.Now)
 	}
 	if n.tells {
-		if err := r.notices(); err != nil {
+		if err := r.places(); err != nil {
 			return nil, err
 		}
 	}

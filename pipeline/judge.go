@@ -86,7 +86,7 @@ const cautionStep = "link.cautions."
 // noteCautions writes into the ledger and the summary what linking left alone.
 func (r *run) noteCautions(ctx context.Context) error {
 	note := func(caution string, records int64, note string) {
-		r.ledger = append(r.ledger, ledgerRow{Step: cautionStep + caution, Rows: records, PeakBytes: peakMemory(), Note: note})
+		r.ledger = append(r.ledger, ledgerRow{Step: cautionStep + caution, Rows: records, PeakBytes: r.peak(), Note: note})
 		r.summary.Notes = append(r.summary.Notes, note)
 	}
 	if r.known.tables != nil {
@@ -121,7 +121,7 @@ var shared = []string{"normal.persons", "normal.payments", "normal.families", "n
 
 // made writes a table into the ledger.
 func (r *run) made(table string, rows int64, took time.Duration) {
-	r.ledger = append(r.ledger, ledgerRow{Step: table, Seconds: took.Seconds(), Rows: rows, PeakBytes: peakMemory()})
+	r.ledger = append(r.ledger, ledgerRow{Step: table, Seconds: took.Seconds(), Rows: rows, PeakBytes: r.peak()})
 	r.Log.Debug("table", "name", table, "rows", rows, "seconds", fmt.Sprintf("%.2f", took.Seconds()))
 	r.progress("join", int64(len(r.ledger)), 0)
 }

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 
-	"doudi/pipeline/duck"
 	"doudi/pipeline/publish"
 )
 
@@ -16,14 +15,23 @@ type ledgerRow struct {
 	Note      string
 }
 
+// seconds are whole milliseconds, as both ledgers have them.
+func (row ledgerRow) seconds() float64 { return float64(int64(row.Seconds*1000)) / 1000 }
+
+// peak is the most memory the process held since the last row of the ledger
+// within the step, or since its begin.
+func (r *run) peak() (bytes int64) {
+	if r.gauge == nil {
+		return peakMemory()
+	}
+	bytes, r.sinceRow = r.gauge.next(r.sinceRow)
+	return bytes
+}
+
 // writeLedger puts the ledger where `runs` is published from. Seconds go in as
 // whole milliseconds and are published as decimals: nothing published is a
 // floating-point number.
-func (r *run) writeLedger(ctx context.Context) error {
-	engine, err := duck.Value[string](ctx, r.db, "select version()")
-	if err != nil {
-		return err
-	}
+func (r *run) writeLedger(ctx context.Context, engine string) error {
 	if err := r.db.Exec(ctx, `create table report.runs (
 		step_no integer, step varchar, milliseconds bigint, rows bigint, peak_bytes bigint,
 		program varchar, models varchar, engine varchar, note varchar)`); err != nil {
@@ -47,7 +55,7 @@ var runsDataset = publish.Dataset{
 		{Name: "step", Comment: "the step, or the table it made"},
 		{Name: "seconds", Comment: "how long it took"},
 		{Name: "rows", Comment: "the rows it made; 0 where it makes none"},
-		{Name: "peak_bytes", Comment: "the most memory the process had held by its end"},
+		{Name: "peak_bytes", Comment: "the most memory the process held while it went on, what it held before included"},
 		{Name: "program", Comment: "version of the program"},
 		{Name: "models", Comment: "version of the models"},
 		{Name: "engine", Comment: "version of DuckDB"},

@@ -11,8 +11,7 @@ import (
 	"doudi/pipeline/report"
 )
 
-// notices are where a word about the night goes, their secrets filled in: one
-// that is not set ends the run before it begins.
+// notices are where a word about the night goes, their secrets filled in.
 func (r *run) notices() error {
 	targets, err := r.workspace.NoticeTargets()
 	for _, t := range targets {

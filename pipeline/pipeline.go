@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"doudi/pipeline/duck"
+	"doudi/pipeline/lineage"
 	"doudi/pipeline/notify"
 	"doudi/pipeline/publish"
 	"doudi/pipeline/workspace"
@@ -85,6 +86,7 @@ func Run(ctx context.Context, n Night) (Summary, error) {
 	defer r.end()
 	summary, err := r.steps(ctx)
 	r.remember(ctx.Err() != nil, err)
+	r.endLineage(ctx, err)
 	r.notify(ctx, err)
 	return summary, err
 }
@@ -94,6 +96,7 @@ func (r *run) steps(ctx context.Context) (Summary, error) {
 	if done, err := r.alreadyPublished(); err != nil || done {
 		return r.summary, err
 	}
+	r.beginLineage(ctx)
 	for _, step := range []struct {
 		name string
 		do   func(context.Context) error
@@ -134,10 +137,15 @@ type run struct {
 	snapshot  *publish.Snapshot
 	print     string // the night's fingerprint
 	ledger    []ledgerRow
+	gauge     *gauge    // of the step under way
+	sinceRow  *mark     // of the gauge: the ledger's last row
 	known     known     // who is who, where a published night has it already
 	measures  []measure // of the gates
 	targets   []notify.Target
-	lastNight time.Time // the latest published night before this one; zero where there is none
+	lineage   *lineage.Place // nil where nobody asked for it
+	// lineageBegan says that the night was told to begin.
+	lineageBegan bool
+	lastNight    time.Time // the latest published night before this one; zero where there is none
 	// lastSnapshot is the snapshot that lastNight was read from.
 	lastSnapshot string
 	lastSwept    bool // retain let its details go: states are compared, causes and facts are not
@@ -152,9 +160,13 @@ func (r *run) step(ctx context.Context, name string, do func(context.Context) er
 	if err := r.before(name); err != nil {
 		return err
 	}
+	r.gauge = newGauge()
+	defer r.gauge.close()
+	whole := r.gauge.begin()
+	r.sinceRow = r.gauge.begin()
 	began := time.Now()
 	err := do(ctx)
-	row := ledgerRow{Step: name, Seconds: time.Since(began).Seconds(), PeakBytes: peakMemory()}
+	row := ledgerRow{Step: name, Seconds: time.Since(began).Seconds(), PeakBytes: r.gauge.end(whole)}
 	r.ledger = append(r.ledger, row)
 	if err == nil {
 		r.Log.Info("step", "name", name, "seconds", fmt.Sprintf("%.2f", row.Seconds), "peak_mb", row.PeakBytes>>20)

@@ -36,7 +36,7 @@ func (r *run) write(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", d.Name, err)
 		}
-		r.ledger = append(r.ledger, ledgerRow{Step: "publish." + d.Name, Seconds: time.Since(began).Seconds(), Rows: rows, PeakBytes: peakMemory()})
+		r.ledger = append(r.ledger, ledgerRow{Step: "publish." + d.Name, Seconds: time.Since(began).Seconds(), Rows: rows, PeakBytes: r.peak()})
 		r.progress("write", int64(i+1), int64(len(sets)))
 	}
 	if err := r.count(ctx); err != nil {
@@ -83,13 +83,22 @@ func (r *run) report(ctx context.Context) error {
 // switchTo completes the snapshot and makes it the current one; then it sweeps
 // what no kept snapshot needs.
 func (r *run) switchTo(ctx context.Context) error {
-	if err := r.writeLedger(ctx); err != nil {
+	engine, err := duck.Value[string](ctx, r.db, "select version()")
+	if err != nil {
+		return err
+	}
+	if err := r.writeLedger(ctx, engine); err != nil {
 		return err
 	}
 	if _, err := r.snapshot.Write(ctx, r.db, runsDataset); err != nil {
 		return fmt.Errorf("runs: %w", err)
 	}
-	done := publish.Night{Program: r.Program, Fingerprint: r.print, Seconds: time.Since(r.began).Seconds()}
+	done := publish.Night{
+		Program: r.Program, Models: r.graph.version, Engine: engine, Fingerprint: r.print, Seconds: time.Since(r.began).Seconds(),
+	}
+	for _, row := range r.ledger {
+		done.Steps = append(done.Steps, publish.Step{Step: row.Step, Seconds: row.seconds(), Rows: row.Rows, PeakBytes: row.PeakBytes, Note: row.Note})
+	}
 	for _, in := range r.inputs {
 		var rows int64
 		for _, got := range in.Receipts {

@@ -16,6 +16,9 @@ import (
 // Night is what a finished night says of itself.
 type Night struct {
 	Program     string
+	Models      string // versions of the models and of DuckDB
+	Engine      string
+	Steps       []Step // what of the run was done when this was written
 	Fingerprint string // of all that decided what is published
 	Inputs      []Input
 	Seconds     float64
@@ -123,7 +126,7 @@ func (s *Snapshot) writeManifest(n Night) error {
 		n.Inputs = s.old.Inputs
 	}
 	m := Manifest{Program: n.Program, Inputs: n.Inputs, Run: Run{
-		Night: s.night, Seconds: n.Seconds, Nights: map[string]string{}, Reuse: s.reuse,
+		Night: s.night, Seconds: n.Seconds, Models: n.Models, Engine: n.Engine, Steps: n.Steps, Nights: map[string]string{}, Reuse: s.reuse,
 	}}
 	if s.old != nil {
 		for night, fingerprint := range s.old.Run.Nights {

@@ -46,12 +46,24 @@ type Run struct {
 	Night   string  `json:"night"`
 	Seconds float64 `json:"seconds"`
 	Files   []File  `json:"files"`
+	Models  string  `json:"models,omitempty"`
+	Engine  string  `json:"engine,omitempty"`
+	Steps   []Step  `json:"steps,omitempty"`
 	// Nights holds the fingerprint of each published night: of all that
 	// decided what it published.
 	Nights map[string]string `json:"nights"`
 	// Reuse holds the fingerprint of each partition that another night may
 	// link instead of writing its own.
 	Reuse map[string]string `json:"reuse,omitempty"`
+}
+
+// Step is one step of the run, or a table it made, as the dataset runs has it.
+type Step struct {
+	Step      string  `json:"step"`
+	Seconds   float64 `json:"seconds"`
+	Rows      int64   `json:"rows"`
+	PeakBytes int64   `json:"peak_bytes"`
+	Note      string  `json:"note,omitempty"`
 }
 
 // ErrNoManifest means that a snapshot's manifest is gone or damaged.

@@ -60,6 +60,9 @@ type Workspace struct {
 
 	root        *os.Root
 	noticeLines []int // of doudi.yaml, by place in Notify
+
+	lineage, lineageSecret string // as they are written
+	lineageLine            int
 }
 
 // Source is one entry of `sources`: where a kind of list lies.
@@ -109,6 +112,9 @@ type file struct {
 
 	Gates  map[string]any `yaml:"gates"`
 	Notify []Notice       `yaml:"notify"`
+
+	Lineage       string `yaml:"lineage"`
+	LineageSecret string `yaml:"lineage_secret"`
 }
 
 const configName = "doudi.yaml"
@@ -231,6 +237,10 @@ func (w *Workspace) set(f file, data []byte, kinds Kinds) error {
 		return err
 	}
 	if err := w.setNotices(f.Notify, data); err != nil {
+		return err
+	}
+	w.lineageLine = lineOf(data, "lineage")
+	if err := w.setLineage(f, bad); err != nil {
 		return err
 	}
 	for i, s := range f.Sources {
