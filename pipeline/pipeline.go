@@ -85,6 +85,11 @@ func Run(ctx context.Context, n Night) (Summary, error) {
 	}
 	defer r.end()
 	summary, err := r.steps(ctx)
+	if err != nil {
+		if err := r.sweepStore(); err != nil {
+			r.Log.Warn("cannot sweep the raw store", "error", err)
+		}
+	}
 	r.remember(ctx.Err() != nil, err)
 	r.endLineage(ctx, err)
 	r.notify(ctx, err)

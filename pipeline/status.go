@@ -71,7 +71,10 @@ type Status struct {
 	Snapshot  string     `json:"snapshot,omitempty"`
 	Published *time.Time `json:"published,omitempty"` // when that snapshot was made
 	Nights    int        `json:"nights"`
-	Tonight   string     `json:"tonight"` // the night that a run now would be for
+	// Missed are the nights between the latest published one and tonight, on
+	// which nothing ran: `run --from --to` fills them in.
+	Missed  []string `json:"missed,omitempty"`
+	Tonight string   `json:"tonight"` // the night that a run now would be for
 	// State of tonight: running, published, held, failed, interrupted, or
 	// waiting where nothing was tried yet.
 	State     string         `json:"state"`
@@ -157,6 +160,11 @@ func (s *Status) lookAtPublished(w *workspace.Workspace, night time.Time) error 
 		return err
 	}
 	at := made.ModTime().In(w.Zone).Truncate(time.Second)
+	if last := nights[len(nights)-1]; w.Night.IsZero() {
+		for n := last.AddDate(0, 0, 1); n.Before(night); n = n.AddDate(0, 0, 1) {
+			s.Missed = append(s.Missed, n.Format(time.DateOnly))
+		}
+	}
 	s.LastNight, s.Nights, s.Snapshot, s.Published = nights[len(nights)-1].Format(time.DateOnly), len(nights), filepath.Base(snapshot), &at
 	if slices.ContainsFunc(nights, night.Equal) {
 		s.State = "published"

@@ -3,10 +3,8 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"doudi/pipeline/duck"
@@ -114,46 +112,10 @@ func (r *run) switchTo(ctx context.Context) error {
 	r.summary.Snapshot = r.snapshot.Dir
 	r.summary.Report = reportPath(r.snapshot.Dir, r.Date)
 	r.summary.Seconds = time.Since(r.began).Seconds()
+	if err := r.noteNeeded(); err != nil {
+		return err
+	}
 	return r.sweepStore()
-}
-
-// sweepStore drops the raw files that neither tonight nor a kept snapshot was
-// made from. Which those are is noted beside the store, one file a snapshot.
-func (r *run) sweepStore() error {
-	notes := filepath.Join(r.workspace.Scratch(), "needed")
-	if err := os.MkdirAll(notes, 0o700); err != nil {
-		return err
-	}
-	var keys []string
-	for _, in := range r.inputs {
-		keys = append(keys, in.Key)
-	}
-	name := filepath.Base(r.snapshot.Dir)
-	if err := os.WriteFile(filepath.Join(notes, name), []byte(strings.Join(keys, "\n")), 0o600); err != nil {
-		return err
-	}
-	entries, err := os.ReadDir(notes)
-	if err != nil {
-		return err
-	}
-	keep := map[string]bool{}
-	for _, e := range entries {
-		note := filepath.Join(notes, e.Name())
-		if _, err := os.Stat(filepath.Join(filepath.Dir(r.snapshot.Dir), e.Name())); os.IsNotExist(err) {
-			if err := os.Remove(note); err != nil {
-				return err
-			}
-			continue
-		}
-		needed, err := os.ReadFile(note)
-		if err != nil {
-			return err
-		}
-		for key := range strings.SplitSeq(string(needed), "\n") {
-			keep[key] = true
-		}
-	}
-	return r.store.sweep(keep)
 }
 
 func (r *run) beginSnapshot(ctx context.Context, amend bool) (*publish.Snapshot, error) {

@@ -68,6 +68,8 @@ After=network-online.target
 Type=oneshot
 User=%[4]s
 ExecStart=%[1]s -C %[6]s --log json run
+# doudi.yaml 里 ${名} 的值，一行一个 名=值，文件 0600：
+# EnvironmentFile=/etc/doudi.env
 UMask=0077
 Nice=10
 MemoryMax=50%%
@@ -105,7 +107,7 @@ func unitQuote(path string) string {
 
 // cronLine runs the night and hands its log to syslog, which rotates it.
 func cronLine(program, dir, zone string) string {
-	return fmt.Sprintf(`# crontab -e
+	return fmt.Sprintf(`# crontab -e；doudi.yaml 里 ${名} 的值在这里写成 名=值
 CRON_TZ=%s
 0 %d * * * %s -C %s --log json run 2>&1 | logger -t doudi
 `, zone, pipeline.RunHour, cronQuote(program), cronQuote(dir))

@@ -51,6 +51,9 @@ func statusLines(s pipeline.Status) []string {
 	last, published := "还没有发布过", "—"
 	if s.LastNight != "" {
 		last = fmt.Sprintf("批次日 %s，发布于 %s", s.LastNight, s.Published.Format("2006-01-02 15:04"))
+		if n := len(s.Missed); n > 0 {
+			last += fmt.Sprintf("；之后缺 %d 晚，可补跑：doudi run --from %s --to %s", n, s.Missed[0], s.Missed[n-1])
+		}
 		published = fmt.Sprintf("%d 晚，快照 %s，共留 %d 份", s.Nights, s.Snapshot, s.Snapshots)
 	}
 	tonight := fmt.Sprintf("批次日 %s：%s", s.Tonight, stateTitles[s.State])
