@@ -1,7 +1,7 @@
 -- What pairs whose truth is known have in common, counted: same_id, two records of one
 -- valid ID; crossed, two members of one household that stand on both rolls; chance,
 -- some 200,000 of dibao each with three of the register picked blindly by their
--- numbers. A pattern is as in link.candidates, without the ID.
+-- places in the order of names. A pattern is as in link.candidates, without the ID.
 --
 -- key: lesson, pattern
 
@@ -25,8 +25,14 @@ rolls as (
         persons.record,
         persons.roll,
         persons.id_key,
-        cast(row_number() over (partition by persons.roll order by persons.record nulls last) as bigint)
-            as number,
+        -- Counted by what is written and not by where: another order of rows or
+        -- files must not teach anything else.
+        cast(row_number() over (
+            partition by persons.roll
+            order by
+                persons.name_fold nulls last, persons.birth nulls last, persons.id_no nulls last,
+                persons.record nulls last
+        ) as bigint) as number,
         count(*) over (partition by persons.roll) as people
     from normal.persons
     where persons.roll in ('dibao_persons', 'register') and persons.name_fold is not null

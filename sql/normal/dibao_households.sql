@@ -7,15 +7,24 @@
 
 with
 
+-- Without a single head the oldest member speaks, whatever the order of the rows.
+placed as (
+    select
+        record, household, is_head, present, on_roll, urban, single_person, start_month, total_month_fen,
+        row_number() over (
+            partition by household
+            order by
+                case when is_head and present then 1 when present then 2 when is_head then 3 else 4 end nulls last,
+                birth nulls last,
+                record nulls last
+        ) as place
+    from normal.dibao
+),
+
 counted as (
     select
         household,
-        coalesce(
-            min(record) filter (where is_head and present),
-            min(record) filter (where present),
-            min(record) filter (where is_head),
-            min(record)
-        ) as head_record,
+        min(record) filter (where place = 1) as head_record,
         cast(count(*) filter (where present) as bigint) as members,
         cast(count(*) filter (where on_roll) as bigint) as covered,
         bool_or(on_roll) as on_dibao,
@@ -26,7 +35,7 @@ counted as (
             min(record) filter (where is_head and present and total_month_fen is not null),
             min(record) filter (where present and total_month_fen is not null)
         ) as total_record
-    from normal.dibao
+    from placed
     group by household
 ),
 

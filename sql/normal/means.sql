@@ -1,9 +1,9 @@
 -- Means of a register household that a rule would report without an exception:
--- a vehicle, a second home, a business, public pay. The record is one that says so.
+-- a vehicle, a second home, a business, public pay. A row for each record that
+-- says so.
 --
--- key: household, means
+-- key: household, means, record
 
-select household, means, min(record) as record
+select distinct household, means, record
 from normal.holdings
 where roll = 'register' and exception is null
-group by household, means

@@ -9,13 +9,25 @@
 
 with
 
+-- Without a single head the oldest member speaks, whatever the order of the rows.
+placed as (
+    select
+        record, household, is_head, present, people, income_head_year_fen, dibao_income_year_fen,
+        tekun_income_year_fen, watch, cleared, lifted, household_kind,
+        row_number() over (
+            partition by household
+            order by
+                case when is_head and present then 1 when present then 2 else 3 end nulls last,
+                birth nulls last,
+                record nulls last
+        ) as place
+    from normal.register
+),
+
 firsts as (
     select
         household,
-        coalesce(
-            min(record) filter (where is_head and present),
-            min(record) filter (where present)
-        ) as head_record,
+        min(record) filter (where place = 1 and present) as head_record,
         cast(count(*) filter (where present) as bigint) as members,
         coalesce(
             min(record) filter (where is_head and present and people > 0),
@@ -49,7 +61,7 @@ firsts as (
             min(record) filter (where is_head and present and household_kind is not null),
             min(record) filter (where present and household_kind is not null)
         ) as kind_record
-    from normal.register
+    from placed
     group by household
 ),
 

@@ -8,17 +8,17 @@
 with
 
 rolls as (
-    select members.person, members.record, 'dibao' as roll, 1 as place, dibao.area_code
+    select members.person, members.record, members.household, 'dibao' as roll, 1 as place, dibao.area_code
     from normal.members
     inner join normal.dibao on dibao.record = members.record
     where members.roll = 'dibao' and members.on_roll
     union all
-    select people.person, tekun.record, 'tekun' as roll, 2 as place, tekun.area_code
+    select people.person, tekun.record, cast(null as string) as household, 'tekun' as roll, 2 as place, tekun.area_code
     from normal.tekun
     inner join link.people on people.record = tekun.record
     where tekun.on_roll
     union all
-    select members.person, members.record, 'register' as roll, 3 as place, register.area_code
+    select members.person, members.record, members.household, 'register' as roll, 3 as place, register.area_code
     from normal.members
     inner join normal.register on register.record = members.record
     inner join normal.register_households on register_households.household = members.household
@@ -28,7 +28,9 @@ rolls as (
 ranked as (
     select
         person, record, roll, area_code,
-        row_number() over (partition by person order by place nulls last, record nulls last) as place
+        row_number() over (
+            partition by person order by place nulls last, household nulls last, record nulls last
+        ) as place
     from rolls
 ),
 

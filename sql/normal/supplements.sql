@@ -12,6 +12,7 @@ with
 covered as (
     select
         dibao.record,
+        dibao.household,
         people.person,
         coalesce(list.class, families.class) as class,
         dibao.birth,
@@ -85,13 +86,21 @@ ranked as (
     from due
 ),
 
+-- Who stands in two households is shown in the one whose key comes first.
+placed as (
+    select
+        person, record, paid_fen, is_told,
+        row_number() over (partition by person order by household nulls last, record nulls last) as place
+    from covered
+),
+
 paid as (
     select
         person,
-        min(record) as record,
+        min(record) filter (where place = 1) as record,
         cast(sum(paid_fen) as bigint) as paid_fen,
         bool_and(is_told) as is_told
-    from covered
+    from placed
     group by person
 )
 

@@ -52,7 +52,7 @@ residents as (
 ),
 
 beds as (
-    select home, max(places) as places, min(record) as record
+    select home, max(places) as places
     from raw.homes
     group by home
 ),
@@ -61,20 +61,18 @@ counted as (
     select
         beds.home,
         beds.places,
-        beds.record,
         cast(count(distinct residents.person) as bigint) as residents,
         cast(count(distinct residents.person) filter (where residents.is_stranger) as bigint) as strangers,
         coalesce(bool_or(residents.is_stranger and residents.review_record is null), false) as has_stranger
     from beds
     inner join residents on residents.home = beds.home
-    group by beds.home, beds.places, beds.record
+    group by beds.home, beds.places
 ),
 
 findings as (
     select
         home,
         places,
-        record,
         residents,
         strangers,
         case
@@ -85,12 +83,10 @@ findings as (
 ),
 
 evidence as (
-    select home, record from findings
-    union
     select findings.home, residents.record
     from findings
     inner join residents on residents.home = findings.home
-    where residents.is_stranger
+    where residents.is_stranger or findings.residents > findings.places
     union
     select findings.home, residents.review_record as record
     from findings

@@ -82,25 +82,32 @@ names as (
 ),
 
 evidence as (
-    select suspects.id_key, suspects.record, suspects.person is not null as is_person
+    select suspects.id_key, suspects.record, suspects.name_fold, true as is_person
     from suspects
     semi join clashes on clashes.id_key = suspects.id_key
     where suspects.person is not null
     union all
-    select suspects.id_key, min(suspects.record) as record, false as is_person
+    select suspects.id_key, min(suspects.record) as record, suspects.name_fold, false as is_person
     from suspects
     semi join clashes on clashes.id_key = suspects.id_key
     where suspects.person is null
     group by suspects.id_key, suspects.roll, suspects.name_fold
 ),
 
-findings as (
+-- Shown is the name that comes first, whatever the order of the files.
+placed as (
     select
-        id_key,
-        min(record) filter (where is_person) as person_record,
-        coalesce(min(record) filter (where is_person), min(record)) as record
+        id_key, record, is_person,
+        row_number() over (
+            partition by id_key order by is_person desc, name_fold nulls last, record nulls last
+        ) as place
     from evidence
-    group by id_key
+),
+
+findings as (
+    select id_key, record, case when is_person then record end as person_record
+    from placed
+    where place = 1
 )
 
 select

@@ -65,11 +65,31 @@ differing as (
     where compared.sex_differs or compared.birth_differs or compared.labour_differs or compared.level_differs
 ),
 
+-- Who stands in two households is shown in the one whose key comes first.
+placed as (
+    select
+        differing.person,
+        differing.dibao_record,
+        differing.register_record,
+        differing.sex_differs,
+        differing.birth_differs,
+        differing.labour_differs,
+        differing.level_differs,
+        row_number() over (
+            partition by differing.person
+            order by dibao.household nulls last, register.household nulls last, differing.dibao_record nulls last,
+                differing.register_record nulls last
+        ) as place
+    from differing
+    inner join normal.persons as dibao on dibao.record = differing.dibao_record
+    inner join normal.persons as register on register.record = differing.register_record
+),
+
 judged as (
     select
         person,
-        min(dibao_record) as dibao_record,
-        min(register_record) as register_record,
+        min(dibao_record) filter (where place = 1) as dibao_record,
+        min(register_record) filter (where place = 1) as register_record,
         concat_ws(
             '_',
             case when bool_or(sex_differs) then 'sex' end,
@@ -77,7 +97,7 @@ judged as (
             case when bool_or(labour_differs) then 'labour' end,
             case when bool_or(level_differs) then 'level' end
         ) as what
-    from differing
+    from placed
     group by person
 ),
 

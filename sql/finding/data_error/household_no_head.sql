@@ -33,6 +33,7 @@ members as (
         persons.household,
         persons.record,
         persons.name,
+        persons.name_fold,
         persons.relation,
         persons.is_head,
         coalesce(list.sex, case when list.id_key is not null then list.id_sex end) as sex,
@@ -42,15 +43,26 @@ members as (
     where persons.roll in ('dibao_persons', 'register') and persons.present and persons.household is not null
 ),
 
+-- Without a single head the oldest is shown, whatever the order of the rows.
+placed as (
+    select
+        roll, household, record, is_head, relation, birth,
+        row_number() over (
+            partition by roll, household
+            order by is_head desc, birth nulls last, name_fold nulls last, record nulls last
+        ) as place
+    from members
+),
+
 households as (
     select
         roll,
         household,
         count(*) filter (where is_head) as heads,
         count(relation) as relations,
-        coalesce(min(record) filter (where is_head), min(record)) as head_record,
+        min(record) filter (where place = 1) as head_record,
         min(birth) as first_birth
-    from members
+    from placed
     group by roll, household
     having count(*) > 1
 ),

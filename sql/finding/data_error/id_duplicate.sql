@@ -37,7 +37,7 @@ copies as (
 ),
 
 doubles as (
-    select distinct one.record, one.roll, one.household, one.id_no
+    select distinct one.record, one.roll, one.household, one.id_no, one.name_fold
     from copies as one
     inner join copies as other on other.roll = one.roll and other.id_key = one.id_key
     where other.record <> one.record
@@ -47,9 +47,19 @@ doubles as (
     )
 ),
 
-findings as (
-    select roll, id_no, min(record) as record, count(*) as records
+-- The record shown is the first by household and name, whatever the files' order.
+placed as (
+    select
+        roll, id_no, record,
+        row_number() over (
+            partition by roll, id_no order by household nulls last, name_fold nulls last, record nulls last
+        ) as place
     from doubles
+),
+
+findings as (
+    select roll, id_no, min(record) filter (where place = 1) as record, count(*) as records
+    from placed
     group by roll, id_no
 )
 

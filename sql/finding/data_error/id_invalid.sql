@@ -32,6 +32,7 @@ keyed as (
         wrong_ids.roll,
         wrong_ids.kind,
         persons.household,
+        persons.name_fold,
         wrong_ids.roll || ':' || case
             when persons.id_key is not null then persons.id_no
             else persons.household || ':' || coalesce(persons.name_fold, '')
@@ -43,7 +44,9 @@ keyed as (
 ranked as (
     select
         record, roll, kind, household, subject_key,
-        row_number() over (partition by subject_key order by record nulls last) as place
+        row_number() over (
+            partition by subject_key order by household nulls last, name_fold nulls last, record nulls last
+        ) as place
     from keyed
 )
 

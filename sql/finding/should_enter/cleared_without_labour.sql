@@ -36,10 +36,14 @@ judged as (
 ),
 
 protections as (
-    select members.household, min(protections.record) as record
+    select distinct members.household, protections.record
     from members
     inner join normal.protections on protections.person = members.person
-    group by members.household
+),
+
+protected_households as (
+    select distinct household
+    from protections
 ),
 
 evidence as (
@@ -54,9 +58,9 @@ select
     'register:' || judged.household as subject_key,
     judged.head_record as subject_record,
     judged.household as register_household,
-    case when protections.household is not null then 'protected' end as exception,
+    case when protected_households.household is not null then 'protected' end as exception,
     evidence.record as evidence_record,
     judged.people
 from judged
 inner join evidence on evidence.household = judged.household
-left join protections on protections.household = judged.household
+left join protected_households on protected_households.household = judged.household

@@ -20,17 +20,26 @@ registered as (
     where roll = 'register'
 ),
 
-judged as (
+-- Who is on dibao twice is shown in the household whose key comes first.
+placed as (
     select
         members.person,
-        min(members.record) as record,
-        max(places.all_dibao_registered) as runs
+        members.record,
+        places.all_dibao_registered,
+        row_number() over (
+            partition by members.person order by members.household nulls last, members.record nulls last
+        ) as place
     from normal.members
     inner join normal.dibao on dibao.record = members.record
     left join normal.places on places.area_code = dibao.area_code
     anti join registered on registered.person = members.person
     where members.roll = 'dibao' and members.on_roll
-    group by members.person
+),
+
+judged as (
+    select person, min(record) filter (where place = 1) as record, max(all_dibao_registered) as runs
+    from placed
+    group by person
 ),
 
 keyed as (

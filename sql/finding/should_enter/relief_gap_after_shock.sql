@@ -104,7 +104,7 @@ helped as (
         last_shocks.roll,
         last_shocks.household,
         bool_or(coalesce(help.helped_on >= last_shocks.shock_on, false)) as since,
-        min(help.record) filter (where help.lasting) as lasting_record
+        bool_or(help.lasting) as lasting
     from last_shocks
     inner join normal.members on members.roll = last_shocks.roll and members.household = last_shocks.household
     inner join help on help.person = members.person
@@ -128,9 +128,8 @@ findings as (
         last_shocks.shock_on,
         last_shocks.how,
         last_shocks.self_pay_fen,
-        helped.lasting_record,
         case
-            when helped.lasting_record is not null then 'protected_before'
+            when helped.lasting then 'protected_before'
             when reviewed.household is not null then 'link_under_review'
         end as exception
     from last_shocks
@@ -143,9 +142,11 @@ evidence as (
     select roll, household, record
     from findings
     union
-    select roll, household, lasting_record as record
+    select members.roll, members.household, help.record
     from findings
-    where lasting_record is not null
+    inner join normal.members on members.roll = findings.roll and members.household = findings.household
+    inner join help on help.person = members.person
+    where help.lasting
     union
     select members.roll, members.household, members.record
     from findings

@@ -60,17 +60,27 @@ sides as (
     select person, record from shown
     union
     select person, other_record as record from shown
-)
-,
+),
+
+-- Of the two the first by the household's key stands for the person, whatever the
+-- files' order.
+placed as (
+    select
+        sides.person,
+        sides.record,
+        dibao.household,
+        row_number() over (partition by sides.person order by dibao.household nulls last, sides.record nulls last) as place
+    from sides
+    inner join normal.dibao on dibao.record = sides.record
+),
 
 counted as (
     select
-        sides.person,
-        min(sides.record) as record,
-        count(distinct dibao.household) as households
-    from sides
-    inner join normal.dibao on dibao.record = sides.record
-    group by sides.person
+        person,
+        min(record) filter (where place = 1) as record,
+        count(distinct household) as households
+    from placed
+    group by person
 ),
 
 parts as (
