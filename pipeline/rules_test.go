@@ -11,6 +11,7 @@ import (
 
 	"doudi/fixtures"
 	"doudi/pipeline/model"
+	"doudi/pipeline/workspace"
 	"doudi/sources"
 )
 
@@ -106,6 +107,7 @@ func TestEveryRule(t *testing.T) {
 	})
 	t.Run("waived", func(t *testing.T) { everyRuleWaived(t, base, rules, byRule) })
 	t.Run("one list missing, old or broken", func(t *testing.T) { everyListMissing(t, dir, base.night, rules) })
+	t.Run("one parameter missing", func(t *testing.T) { everyParameterMissing(t, dir, base.night, rules) })
 
 	// The night after, with the lists not there, too old, and empty.
 	tonight := base.night.AddDate(0, 0, 1)
@@ -227,6 +229,28 @@ func everyListMissing(t *testing.T, dir string, night time.Time, rules []*model.
 					if skipped := got.Status == "skipped"; skipped != needs || needs && !strings.HasPrefix(got.Reason, c.why) {
 						t.Errorf("%s %s: %s is %s (%s)", kind.Name, c.how, rule.Slug, got.Status, got.Reason)
 					}
+				}
+			}
+		}
+	})
+}
+
+// everyParameterMissing takes the rows of each parameter away: the rules that
+// cannot do without are skipped and name it.
+func everyParameterMissing(t *testing.T, dir string, night time.Time, rules []*model.Rule) {
+	during(t, Night{Dir: dir, Date: night}, []string{"read", "hold", "load"}, func(r *run) {
+		all := slices.Clone(r.policy.Parameters)
+		for _, name := range workspace.ParameterNames() {
+			r.summary.Rules = nil
+			r.policy.Parameters = slices.DeleteFunc(slices.Clone(all), func(p workspace.Parameter) bool { return p.Name == name })
+			if err := r.decideRules(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			for i, rule := range rules {
+				got := r.summary.Rules[i]
+				wants := slices.ContainsFunc(rule.Parameters, func(anyOf []string) bool { return len(anyOf) == 1 && anyOf[0] == name })
+				if skipped := got.Status == "skipped"; skipped != wants || wants && got.Reason != "缺参数："+name {
+					t.Errorf("without %s: %s is %s (%s)", name, rule.Slug, got.Status, got.Reason)
 				}
 			}
 		}

@@ -150,6 +150,46 @@ func TestCases(t *testing.T) {
 	}
 }
 
+// TestEveryException: the cases of a rule have it fire, and show each of its
+// exceptions.
+func TestEveryException(t *testing.T) {
+	_, graph := schemaOf(t, os.DirFS(sqlDir))
+	for _, m := range graph.Models() {
+		if m.Rule == nil {
+			continue
+		}
+		archive, err := txtar.ParseFile(filepath.Join(sqlDir, strings.TrimSuffix(m.Path, ".sql")+".txtar"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown := map[string]bool{}
+		for _, f := range archive.Files {
+			if path.Base(f.Name) != "want.csv" {
+				continue
+			}
+			rows := records(t, f.Data)
+			at := slices.Index(rows[0], "exception")
+			for _, row := range rows[1:] {
+				if at < 0 {
+					shown[""] = true
+				} else {
+					shown[row[at]] = true
+				}
+			}
+		}
+		for _, exception := range append([]string{""}, m.Rule.Exceptions...) {
+			if !shown[exception] {
+				t.Errorf("%s: no case wants the exception %q", m.Rule.Slug, exception)
+			}
+		}
+		for exception := range shown {
+			if exception != "" && !slices.Contains(m.Rule.Exceptions, exception) {
+				t.Errorf("%s: its header does not name the exception %q", m.Rule.Slug, exception)
+			}
+		}
+	}
+}
+
 func runCases(t *testing.T, db *duck.DB, m model.Model, archive *txtar.Archive) {
 	for _, name := range caseNames(archive) {
 		t.Run(name, func(t *testing.T) {
