@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"doudi/pipeline/workspace"
+	"doudi/sources"
 )
 
 // Each gate's limit is tried on the last figure that passes and the first that
@@ -138,5 +141,27 @@ func TestFreshOfTheWorstEntry(t *testing.T) {
 	l.grow(false, night.AddDate(0, 0, -90), night, 60)
 	if l.age != 12 || l.fresh != 10 || !strings.Contains(l.late, "超过 10 天") || !strings.Contains(l.stale, "超过 60 天") {
 		t.Errorf("age %d of %d: %q, %q", l.age, l.fresh, l.late, l.stale)
+	}
+}
+
+// TestFamiliesOfAnOldEntry: the families' file that lies with the persons' is as
+// old as they are.
+func TestFamiliesOfAnOldEntry(t *testing.T) {
+	no, ten := false, 10
+	night := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+	for days, stale := range map[int]bool{10: false, 11: true} {
+		r := &run{Night: Night{Date: night}, workspace: &workspace.Workspace{
+			Sources: []workspace.Source{{Roll: "dibao_persons", Required: &no, FreshDays: &ten}},
+			Gates:   []workspace.Gate{{Name: "fresh", Limit: -1}},
+		}}
+		r.listing.Found = []int{1}
+		r.inputs = []input{{File: workspace.File{Roll: "dibao_persons", AsOf: night.AddDate(0, 0, -days)}, Receipts: []sources.Receipt{
+			{Table: "dibao_persons", File: "a", Status: sources.StatusRead}, {Table: "dibao_families", File: "b", Status: sources.StatusRead},
+		}}}
+		for _, roll := range []string{"dibao_persons", "dibao_families"} {
+			if l := r.lists()[roll]; (l.stale != "") != stale || l.usable() == stale {
+				t.Errorf("%s, %d days old: %+v", roll, days, *l)
+			}
+		}
 	}
 }

@@ -69,6 +69,7 @@ func (r *run) lists() map[string]*list {
 		}
 	}
 	latest := make([]time.Time, len(r.workspace.Sources)) // as_of of what an entry has
+	beside := make([][]string, len(r.workspace.Sources))  // lists that came along with an entry's own: families with persons
 	for _, f := range r.receipts() {
 		l := of(f.Roll)
 		if f.Status == "refused" {
@@ -91,6 +92,9 @@ func (r *run) lists() map[string]*list {
 		if at := &latest[f.input.Entry]; f.input.AsOf.After(*at) {
 			*at = f.input.AsOf
 		}
+		if f.Roll != f.input.Roll {
+			beside[f.input.Entry] = append(beside[f.input.Entry], f.Roll)
+		}
 	}
 	for i, s := range r.workspace.Sources {
 		l := of(s.Roll)
@@ -100,6 +104,11 @@ func (r *run) lists() map[string]*list {
 		l.wanted = l.wanted || s.IsRequired()
 		if !latest[i].IsZero() {
 			l.grow(s.IsRequired(), latest[i], r.Date, r.freshDays(s))
+		}
+		for _, roll := range beside[i] {
+			if !s.IsRequired() {
+				of(roll).grow(false, latest[i], r.Date, r.freshDays(s))
+			}
 		}
 	}
 	return lists
