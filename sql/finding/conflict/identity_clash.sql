@@ -82,24 +82,30 @@ names as (
 ),
 
 evidence as (
-    select suspects.id_key, suspects.record, suspects.name_fold, true as is_person
+    select suspects.id_key, suspects.record, suspects.roll, suspects.name_fold, true as is_person
     from suspects
     semi join clashes on clashes.id_key = suspects.id_key
     where suspects.person is not null
     union all
-    select suspects.id_key, min(suspects.record) as record, suspects.name_fold, false as is_person
+    select suspects.id_key, min(suspects.record) as record, suspects.roll, suspects.name_fold, false as is_person
     from suspects
     semi join clashes on clashes.id_key = suspects.id_key
     where suspects.person is null
     group by suspects.id_key, suspects.roll, suspects.name_fold
 ),
 
--- Shown is the name that comes first, whatever the order of the files.
+-- Shown is who stands on the rolls, before other lists, and of these the name that
+-- comes first, whatever the order of the files.
 placed as (
     select
         id_key, record, is_person,
         row_number() over (
-            partition by id_key order by is_person desc, name_fold nulls last, record nulls last
+            partition by id_key
+            order by
+                is_person desc,
+                case roll when 'dibao_persons' then 1 when 'register' then 2 when 'tekun' then 3 else 4 end nulls last,
+                name_fold nulls last,
+                record nulls last
         ) as place
     from evidence
 ),
