@@ -256,6 +256,13 @@ func during(t *testing.T, n Night, names []string, do func(*run)) {
 		t.Fatal(err)
 	}
 	defer r.end()
+	also(t, r, names)
+	do(r)
+}
+
+// also does further steps of a night under way.
+func also(t *testing.T, r *run, names []string) {
+	t.Helper()
 	steps := map[string]func(context.Context) error{
 		"print": func(context.Context) error { _, err := r.alreadyPublished(); return err },
 		"read":  r.read, "hold": r.hold, "load": r.load, "join": r.join, "judge": r.judge,
@@ -266,7 +273,6 @@ func during(t *testing.T, n Night, names []string, do func(*run)) {
 			t.Fatalf("%s: %v", name, err)
 		}
 	}
-	do(r)
 }
 
 // judged is a finding as the tests compare it.
@@ -280,16 +286,16 @@ type verdict struct {
 	findings []judged
 }
 
-// The steps of a night that is judged, and of one that is published too.
+// The steps of a night that is judged, and those by which it is published too.
 var (
-	justJudged = []string{"read", "hold", "load", "join", "judge"}
-	published  = slices.Concat([]string{"print"}, justJudged, []string{"gates", "write", "report", "switch"})
+	toJudge   = []string{"print", "read", "hold", "load", "join", "judge"}
+	toPublish = []string{"gates", "write", "report", "switch"}
 )
 
 // judge judges a workspace's night.
 func judge(t *testing.T, dir string, night time.Time) (v verdict) {
 	t.Helper()
-	during(t, Night{Dir: dir, Date: night}, justJudged, func(r *run) { v = verdictOf(t, r) })
+	during(t, Night{Dir: dir, Date: night}, toJudge, func(r *run) { v = verdictOf(t, r) })
 	return v
 }
 
