@@ -22,6 +22,7 @@ type figures struct {
 	slices          map[string]*slice
 	deciles         [10]calibration
 	highest         [3]calibration // from 0.9, from 0.99, from 0.999
+	held            map[[2]truth.Place]truth.Link
 }
 
 // slice is the records of one kind: how many should be linked, how many are, and
@@ -53,7 +54,7 @@ func measure(known *truth.Known, dir string) (*figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &figures{dibao: roll.dibao, register: roll.register, slices: map[string]*slice{}}
+	f := &figures{dibao: roll.dibao, register: roll.register, slices: map[string]*slice{}, held: map[[2]truth.Place]truth.Link{}}
 	if f.households, err = known.Households(root, night); err != nil {
 		return nil, err
 	}
@@ -99,6 +100,7 @@ func measure(known *truth.Known, dir string) (*figures, error) {
 }
 
 func (f *figures) count(l truth.Link) {
+	f.held[[2]truth.Place{l.Dibao, l.Register}] = l
 	if l.Decision == "linked" {
 		f.linked++
 		if l.True {
@@ -150,14 +152,37 @@ func (c calibration) print(name string) {
 	}
 }
 
-// printShort gives a night in a line of a table.
-func (f *figures) printShort(name string, first bool) {
-	if first {
-		fmt.Println("\n| the linker with | links | false | missed | precision | recall | households' recall | review |")
-		fmt.Println("|---|---|---|---|---|---|---|---|")
+// printShort gives a night in a line of a table, beside that of the linker as it
+// is: a part that is off and decides and weighs nothing otherwise is not off.
+func (f *figures) printShort(name string, asItIs *figures) {
+	if f == asItIs {
+		fmt.Println("\n| the linker with | links | false | missed | precision | recall | households' recall | review | decided otherwise | weighed otherwise |")
+		fmt.Println("|---|---|---|---|---|---|---|---|---|---|")
 	}
-	fmt.Printf("| %s | %d | %d | %d | %s | %s | %s | %d |\n", name, f.linked, f.linked-f.right, f.missed,
-		truth.Share(f.right, f.linked), truth.Share(f.wanted-f.missed, f.wanted), f.households.Recall(), f.review)
+	decided, weighed := f.otherwise(asItIs)
+	fmt.Printf("| %s | %d | %d | %d | %s | %s | %s | %d | %d | %d |\n", name, f.linked, f.linked-f.right, f.missed,
+		truth.Share(f.right, f.linked), truth.Share(f.wanted-f.missed, f.wanted), f.households.Recall(), f.review, decided, weighed)
+}
+
+// otherwise counts the pairs that one night links, or has reviewed, and the
+// other does not, and those of which it is held alike by another way or with
+// another probability.
+func (f *figures) otherwise(other *figures) (decided, weighed int) {
+	for pair, l := range f.held {
+		was, known := other.held[pair]
+		switch {
+		case !known || was.Decision != l.Decision:
+			decided++
+		case was.Method != l.Method || was.Probability != l.Probability:
+			weighed++
+		}
+	}
+	for pair := range other.held {
+		if _, known := f.held[pair]; !known {
+			decided++
+		}
+	}
+	return decided, weighed
 }
 
 // score is the row that bench/splink sets beside those of Splink: false links,

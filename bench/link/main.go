@@ -76,6 +76,7 @@ func county(ctx context.Context, o fixtures.Options, ablate bool, flat string) e
 	if ablate {
 		ways = append(ways, ablations...)
 	}
+	var asItIs *figures
 	for i, w := range ways {
 		cost, err := night(ctx, dir, w)
 		if err != nil {
@@ -86,13 +87,14 @@ func county(ctx context.Context, o fixtures.Options, ablate bool, flat string) e
 			return err
 		}
 		if i == 0 {
+			asItIs = f
 			fmt.Printf("\ncounty: %d households, seed %d, errors × %g, %d records of dibao, %d of the register\n",
 				o.Households, o.Seed, o.Errors, f.dibao, f.register)
 			f.print()
 			cost.print(f.candidates)
 		}
 		if ablate {
-			f.printShort(w.name, i == 0)
+			f.printShort(w.name, asItIs)
 		}
 		if flat != "" && i == 0 {
 			if err := writeFlat(known, dir, flat); err != nil {

@@ -48,6 +48,8 @@ var ablations = []way{
 	{"no ID repair", []edit{
 		{"link/met_by_number.sql", "where repairs.kind <> 'excel'", "where false"},
 		{"link/met_by_number.sql", "where repairs.kind = 'excel'", "where false"},
+		{"link/troubled.sql", "from link.repairs", "from link.repairs where false"},
+		{"link/outsider_candidates.sql", "where repairs.kind <> 'excel'", "where false"},
 	}},
 	{"names compared by bytes", []edit{
 		{"link/alike_names.sql", "name_level(a.name_fold, b.name_fold) > 0", "jaro_winkler_similarity(a.name_fold, b.name_fold) >= 0.88"},
@@ -62,8 +64,8 @@ var ablations = []way{
 	}},
 	// Rivals share an identity: where each candidate has two of its own there are none.
 	{"no one-to-one", []edit{
-		{"link/candidates.sql", "a_leftover.identity as a_node", "2 * row_number() over (order by met.a_record, met.b_record) as a_node"},
-		{"link/candidates.sql", "b_leftover.identity as b_node", "2 * row_number() over (order by met.a_record, met.b_record) + 1 as b_node"},
+		{"link/candidates.sql", "a.identity as a_node", "2 * row_number() over (order by compared.a_record, compared.b_record) as a_node"},
+		{"link/candidates.sql", "b.identity as b_node", "2 * row_number() over (order by compared.a_record, compared.b_record) + 1 as b_node"},
 		{"link/edges.sql", "decided.a_node, decided.b_node,", "a.identity, b.identity,"},
 		{"link/edges.sql", "from link.decided\n", `from link.decided
 			inner join link.identities as a on a.record = decided.a_record
