@@ -1,6 +1,6 @@
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
-.PHONY: build run test test-pull lint bench fuzz update release
+.PHONY: build run test test-pull lint bench fuzz spark release update
 
 build:
 	go build -ldflags "-X main.program=$(VERSION)" -o bin/doudi ./cmd/doudi
@@ -54,6 +54,12 @@ release:
 	else echo "arm64 is left out: it takes $(ARM64CC), $(ARM64CXX) and ld.lld"; fi
 	cd dist && sha256sum doudi-linux-* > SHA256SUMS
 	DOUDI_TEST_RELEASE=$(CURDIR)/dist go test -count 1 -run '^TestRelease$$' -v ./cmd/doudi
+
+# Every model of sql/normal, sql/link and sql/finding on Spark, its rows against
+# DuckDB's: Java 17, Python 3 with venv; PySpark is fetched once, 490 MB.
+spark:
+	.spark/bin/python -c 'import pyspark' 2>/dev/null || { python3 -m venv .spark && .spark/bin/pip install --quiet pyspark==4.3.0; }
+	go run ./bench/spark
 
 # Rewrite the wanted output of the cases, then read what changed.
 update:

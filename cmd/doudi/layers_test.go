@@ -41,6 +41,7 @@ var layers = map[string]string{
 	"bench/pull":                    "sources/fetch sources/fetch/dbtest",
 	"bench/public":                  "pipeline/duck pipeline/link",
 	"bench/soak":                    "fixtures sources/fetch/badline github.com/pkg/sftp golang.org/x/crypto golang.org/x/text",
+	"bench/spark":                   "fixtures pipeline pipeline/duck pipeline/model sources/clean",
 	"cmd/doudi":                     "pipeline pipeline/workspace fixtures github.com/spf13/cobra github.com/schollz/progressbar/v3 golang.org/x/term golang.org/x/text",
 }
 
