@@ -23,9 +23,10 @@ type Fault struct {
 
 // Line is the proxy.
 type Line struct {
-	At   string       // where it listens: host:port
-	Came atomic.Int64 // bytes that servers sent, over all connections
-	Went atomic.Int64 // bytes that clients sent
+	At    string       // where it listens: host:port
+	Came  atomic.Int64 // bytes that servers sent, over all connections
+	Went  atomic.Int64 // bytes that clients sent
+	Broke atomic.Int64 // connections that were broken at their byte
 
 	to     string
 	next   func() Fault
@@ -75,11 +76,11 @@ func (l *Line) serve(client net.Conn, f Fault) {
 	defer l.track(server)()
 	done := make(chan struct{}, 2)
 	go func() {
-		carry(client, server, &l.Came, Fault{Down: f.Down, Delay: f.Delay, Drip: f.Drip, Repeat: f.Repeat})
+		l.carry(client, server, &l.Came, Fault{Down: f.Down, Delay: f.Delay, Drip: f.Drip, Repeat: f.Repeat})
 		done <- struct{}{}
 	}()
 	go func() {
-		carry(server, client, &l.Went, Fault{Down: f.Up})
+		l.carry(server, client, &l.Went, Fault{Down: f.Up})
 		done <- struct{}{}
 	}()
 	<-done // whichever side ends, or is broken, ends both
@@ -99,13 +100,14 @@ func (l *Line) track(c net.Conn) func() {
 }
 
 // carry copies one direction until it ends or the fault breaks it.
-func carry(to io.Writer, from io.Reader, count *atomic.Int64, f Fault) {
+func (l *Line) carry(to io.Writer, from io.Reader, count *atomic.Int64, f Fault) {
 	buffer := make([]byte, 32<<10)
 	var n int64
 	for {
 		got, err := from.Read(buffer)
 		piece := buffer[:got]
 		if f.Down > 0 && n+int64(len(piece)) >= f.Down {
+			l.Broke.Add(1)
 			to.Write(piece[:f.Down-n])
 			return
 		}
