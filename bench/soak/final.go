@@ -73,6 +73,8 @@ func (c *county) final(nights int) error {
 
 	third := max(1, nights/3)
 	few := max(1, third/2)
+	fmt.Printf("%d nights of sound lists were held by a gate, looked at and let through: %s\n", len(c.accepted), strings.Join(c.accepted, "; "))
+
 	part := max(1, len(c.peaks)/3)
 	early, late := median(c.peaks[:part]), median(c.peaks[len(c.peaks)-part:])
 	must(late*4 <= early*5, "memory of a night: %d MB in the first third, %d MB in the last, %d MB at most", early>>20, late>>20, slices.Max(c.peaks)>>20)
