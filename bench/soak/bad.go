@@ -75,7 +75,7 @@ var bad = map[int]badNight{
 		}
 		return changed(changed(changed(rows, "证件号码", blank, "证件号码"), "姓名", other, "姓名"), "出生日期", blank, "出生日期")
 	})},
-	33: {"a workbook of the persons of 低保 is torn", "读不了", func(_ *county, inbox string) error {
+	33: {"a workbook of the persons of 低保 is torn", "不完整或已损坏", func(_ *county, inbox string) error {
 		files, err := filepath.Glob(filepath.Join(inbox, "dibao_persons", "农村*.xlsx"))
 		if err != nil || len(files) != 1 {
 			return fmt.Errorf("persons: %d files, %w", len(files), err)
