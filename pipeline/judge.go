@@ -210,6 +210,10 @@ func (r *run) judge(ctx context.Context) error {
 	if err := r.graph.Run(ctx, r.db, model.Options{Only: []string{"report"}, Skip: before, Done: r.made}); err != nil {
 		return err
 	}
+	// Beside the rows published of them they would drive everything else to the disk.
+	if err := r.drop(ctx, "found.facts"); err != nil {
+		return err
+	}
 	began = time.Now()
 	if err := r.bridge(ctx); err != nil {
 		return err
@@ -218,10 +222,7 @@ func (r *run) judge(ctx context.Context) error {
 	published := func(table string) bool {
 		return slices.ContainsFunc(reportDatasets, func(d reportDataset) bool { return table == "report."+d.name })
 	}
-	if err := r.graph.Run(ctx, r.db, model.Options{Only: []string{"report"}, Skip: after, Done: r.made, Keep: published}); err != nil {
-		return err
-	}
-	return r.drop(ctx, "found.facts")
+	return r.graph.Run(ctx, r.db, model.Options{Only: []string{"report"}, Skip: after, Done: r.made, Keep: published})
 }
 
 // drop gives back the memory of tables that nobody reads any longer.
