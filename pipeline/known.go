@@ -26,7 +26,7 @@ type known struct {
 }
 
 // takeKnown looks for a published night of the same lists and lays down what it
-// has of link.*, and what linking had to say.
+// has of link.*; what linking had to say of it is read by noteCautions.
 func (r *run) takeKnown(ctx context.Context) error {
 	snapshot, night, err := publish.Resting(r.workspace.Publish, r.listsFingerprint(), append([]string{"persons"}, ofLinking...)...)
 	if err != nil || snapshot == "" {

@@ -1,7 +1,6 @@
 package workspace
 
 import (
-	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -31,14 +30,7 @@ func TestMistakesOfDatabases(t *testing.T) {
 		{"from: 'https://host/a.csv', query: select 1", "query：只用于 postgres://"},
 		{"from: inbox/a, table: a", "table：只用于 postgres://"},
 	} {
-		_, err := Open(folder(t, map[string]string{"doudi.yaml": "area: \"990101\"\nsources:\n  - {roll: register, " + c.entry + "}\n"}), fewKinds{})
-		var mistake *ConfigError
-		if !errors.As(err, &mistake) || !strings.HasPrefix(mistake.Error(), "doudi.yaml:3: sources[0]."+c.want) {
-			t.Errorf("%s: got %v, want %s", c.entry, err, c.want)
-		}
-		if err != nil && strings.Contains(err.Error(), "hunter2") {
-			t.Errorf("%s: shows the secret", c.entry)
-		}
+		wantRefused(t, c.entry, c.want)
 	}
 }
 
@@ -117,11 +109,6 @@ func TestDatabasesThatLackSomething(t *testing.T) {
 		{"from: 'postgres://u@host/county', query: file:secrets/query", "sources[0].query：只能是一条"},
 		{"from: 'postgres://u@host/county?sslrootcert=none', table: a", "sources[0].from：没有 sslrootcert 所说的文件"},
 	} {
-		w := opened(t, map[string]string{"secrets/query": "delete from a", "doudi.yaml": "area: \"990101\"\nsources:\n  - {roll: register, " + c.entry + "}\n"})
-		_, err := w.Pulls()
-		var mistake *ConfigError
-		if !errors.As(err, &mistake) || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: got %v, want %s", c.entry, err, c.want)
-		}
+		wantLacking(t, c.entry, c.want)
 	}
 }

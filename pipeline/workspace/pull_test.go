@@ -9,6 +9,36 @@ import (
 	"time"
 )
 
+// registerFrom is a workspace's doudi.yaml with one source.
+func registerFrom(entry string) string {
+	return "area: \"990101\"\nsources:\n  - {roll: register, " + entry + "}\n"
+}
+
+// wantRefused opens a workspace with such a source, which names what is wrong in
+// its line and shows no secret.
+func wantRefused(t *testing.T, entry, want string) {
+	t.Helper()
+	_, err := Open(folder(t, map[string]string{"doudi.yaml": registerFrom(entry)}), fewKinds{})
+	var mistake *ConfigError
+	if !errors.As(err, &mistake) || !strings.HasPrefix(mistake.Error(), "doudi.yaml:3: sources[0]."+want) {
+		t.Errorf("%s: got %v, want %s", entry, err, want)
+	}
+	if err != nil && strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("%s: shows the secret", entry)
+	}
+}
+
+// wantLacking fills in such a source, which says what it cannot have. A query
+// that is none lies under secrets/query.
+func wantLacking(t *testing.T, entry, want string) {
+	t.Helper()
+	_, err := opened(t, map[string]string{"secrets/query": "delete from a", "doudi.yaml": registerFrom(entry)}).Pulls()
+	var mistake *ConfigError
+	if !errors.As(err, &mistake) || !strings.Contains(err.Error(), want) {
+		t.Errorf("%s: got %v, want %s", entry, err, want)
+	}
+}
+
 func TestMistakesOfPulls(t *testing.T) {
 	for _, c := range []struct{ entry, want string }{
 		{"from: ftp://host/a.csv", "from：不能从 ftp:// 取数"},
@@ -30,14 +60,7 @@ func TestMistakesOfPulls(t *testing.T) {
 		{"from: 'https://host/a.csv', name: '../a'", "name：请用字母"},
 		{"from: 'https://host/a.csv', name: '.a'", "name：请用字母"},
 	} {
-		_, err := Open(folder(t, map[string]string{"doudi.yaml": "area: \"990101\"\nsources:\n  - {roll: register, " + c.entry + "}\n"}), fewKinds{})
-		var mistake *ConfigError
-		if !errors.As(err, &mistake) || !strings.HasPrefix(mistake.Error(), "doudi.yaml:3: sources[0]."+c.want) {
-			t.Errorf("%s: got %v, want %s", c.entry, err, c.want)
-		}
-		if err != nil && strings.Contains(err.Error(), "hunter2") {
-			t.Errorf("%s: shows the secret", c.entry)
-		}
+		wantRefused(t, c.entry, c.want)
 	}
 }
 
@@ -81,12 +104,7 @@ func TestSecretsThatAreMissing(t *testing.T) {
 		{"from: 'https://host/a.csv', password: file:secrets/../../etc/passwd", "sources[0].password：请放在工作区的 secrets"},
 		{"from: 'sftp://u@host/a.csv', known_hosts: secrets/none", "sources[0].known_hosts：没有这个文件"},
 	} {
-		w := opened(t, map[string]string{"doudi.yaml": "area: \"990101\"\nsources:\n  - {roll: register, " + c.entry + "}\n"})
-		_, err := w.Pulls()
-		var mistake *ConfigError
-		if !errors.As(err, &mistake) || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: got %v, want %s", c.entry, err, c.want)
-		}
+		wantLacking(t, c.entry, c.want)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -27,15 +28,7 @@ func TestJSONLines(t *testing.T) {
 			if m.Format != "jsonl" {
 				t.Fatalf("format %q", m.Format)
 			}
-			b, err := Open(context.Background(), m)
-			if err != nil {
-				t.Fatal(err)
-			}
-			head, _, err := b.Head(0, 1)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := strings.TrimSuffix(strings.ReplaceAll(shown(append(head, records(t, b, 0, 1, 0)...)), "\n", "|"), "|")
+			head, got := headed(t, m)
 			if got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
@@ -45,6 +38,21 @@ func TestJSONLines(t *testing.T) {
 			}
 		})
 	}
+}
+
+// headed reads a file whose header is its first line: that, and all its records
+// on one line.
+func headed(t *testing.T, m Member) (head []Record, all string) {
+	t.Helper()
+	b, err := Open(context.Background(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if head, _, err = b.Head(0, 1); err != nil {
+		t.Fatal(err)
+	}
+	records := append(slices.Clone(head), records(t, b, 0, 1, 0)...)
+	return head, strings.TrimSuffix(strings.ReplaceAll(shown(records), "\n", "|"), "|")
 }
 
 // In GB18030 and UTF-16 the lines are the same.
